@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors where FUSION_STRICT is set (tools/test does), so that a user's newer compiler with a new
+// warning still builds the package.
+let strictBuild = Context.environment["FUSION_STRICT"] != nil
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+  ] + (strictBuild ? [.treatAllWarnings(as: .error)] : [])
+
+let cSettings: [CSetting] = strictBuild ? [.treatAllWarnings(as: .error)] : []
+
+/// A Swift target of this package, with the settings that all of them share.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: swiftSettings)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+// The targets stand in the order of the layers, lowest first; tools/check-layers holds every import to this list.
+let package = Package(
+  name: "fusion-convert",
+  products: [
+    .executable(name: "fusion-convert", targets: ["fusion-convert"]),
+    .library(
+      name: "FusionToolkit",
+      targets: [
+        "FusionCore", "MappedFiles", "SafetensorsReader", "WeightGraph", "Quantizers", "ContainerFormat",
+        "AccuracyMetrics", "SyntheticData", "ConversionPipeline",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // L0: C
+    .target(name: "CNumericKernels", cSettings: cSettings),
+    .target(name: "CContainerMessages", dependencies: ["CProtobufC"], cSettings: cSettings),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    // L1
+    library("FusionCore"),
+    // L2
+    library("MappedFiles", ["FusionCore"]),
+    library("ZstdCodec", ["FusionCore", "CZstd"]),
+    library("NumericKernels", ["FusionCore", "CNumericKernels"]),
+    // L3
+    library("SafetensorsReader", ["FusionCore", "MappedFiles"]),
+    library("WeightGraph", ["FusionCore"]),
+    library("Quantizers", ["FusionCore", "NumericKernels"]),
+    library("ContainerFormat", ["FusionCore", "MappedFiles", "ZstdCodec", "CContainerMessages", "CProtobufC", "CXXHash"]),
+    library("AccuracyMetrics", ["FusionCore"]),
+    library("SyntheticData", ["FusionCore", "MappedFiles", "NumericKernels"]),
+    // L5
+    library(
+      "ConversionPipeline",
+      [
+        "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
+        "ContainerFormat", "AccuracyMetrics", "SyntheticData", crypto,
+      ]),
+    // L6
+    .executableTarget(
+      name: "fusion-convert",
+      dependencies: [
+        "FusionCore", "ConversionPipeline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+    // Tests
+    .target(name: "TestSupport", dependencies: ["FusionCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("FusionCoreTests", ["FusionCore"]),
+    tests("MappedFilesTests", ["FusionCore", "MappedFiles"]),
+    tests("NumericKernelsTests", ["FusionCore", "NumericKernels"]),
+    tests("QuantizersTests", ["FusionCore", "NumericKernels", "Quantizers"]),
+    tests("SafetensorsReaderTests", ["FusionCore", "MappedFiles", "SafetensorsReader"]),
+    tests("WeightGraphTests", ["FusionCore", "WeightGraph"]),
+    tests("ContainerFormatTests", ["FusionCore", "MappedFiles", "ZstdCodec", "ContainerFormat"]),
+    tests("AccuracyMetricsTests", ["AccuracyMetrics"]),
+    tests("SyntheticDataTests", ["FusionCore", "SyntheticData"]),
+    tests(
+      "ConversionPipelineTests",
+      [
+        "FusionCore", "MappedFiles", "SafetensorsReader", "WeightGraph", "Quantizers", "ContainerFormat",
+        "ConversionPipeline",
+      ]),
+    tests("CommandLineTests", ["FusionCore", "fusion-convert"]),
+  ]
+)

@@ -1,0 +1,44 @@
+import Glibc
+
+extension FusionError.Code {
+  /// A file or folder that was named does not exist or cannot be opened.
+  public static let cannotOpen = Self("file.cannotOpen", .missingInput)
+  /// Reading from a file failed on the way.
+  public static let readFailed = Self("file.readFailed", .inputOutput)
+  /// A file is not what it was when it was opened.
+  public static let changedWhileReading = Self("file.changedWhileReading", .inputOutput)
+  /// An output cannot be created where it was asked for.
+  public static let cannotCreate = Self("file.cannotCreate", .cannotCreate)
+  /// The output is there already.
+  public static let outputExists = Self("file.outputExists", .cannotCreate)
+  /// Writing failed on the way.
+  public static let writeFailed = Self("file.writeFailed", .inputOutput)
+  /// The disk is full, or a limit on file sizes was reached.
+  public static let noSpace = Self("file.noSpace", .inputOutput)
+}
+
+extension FusionError {
+  /// The system's words for an `errno` value.
+  public static func systemMessage(_ number: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard strerror_r(number, &buffer, buffer.count) == 0 else { return "error \(number)" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// A failed open of an input.
+  public static func cannotOpen(_ path: String, errno number: Int32) -> FusionError {
+    FusionError(
+      .cannotOpen, "cannot open the input", file: path, expected: "a file that can be read",
+      found: systemMessage(number),
+      remedy: number == ENOENT ? "check the path for a typing mistake" : "check the permissions of the path")
+  }
+
+  /// A failed write to an output; a full disk and a file-size limit have their own code.
+  public static func writeFailed(_ path: String, at offset: Int, errno number: Int32) -> FusionError {
+    let full = number == ENOSPC || number == EDQUOT || number == EFBIG
+    return FusionError(
+      full ? .noSpace : .writeFailed, full ? "no space left for the output" : "writing the output failed",
+      file: path, place: "offset \(offset)", expected: "the bytes to be written", found: systemMessage(number),
+      remedy: full ? "free space on that disk, or write to another one" : "check the disk and try again")
+  }
+}

@@ -1,0 +1,40 @@
+extension String {
+  /// This text with every character that could drive a terminal or reorder a line made visible.
+  ///
+  /// Names from files reach error messages and tables; control characters, line and paragraph separators and
+  /// bidirectional marks become `\u{XX}`.
+  public var escapedForTerminal: String {
+    guard unicodeScalars.contains(where: \.isUnsafeInNames) else { return self }
+    var result = ""
+    for scalar in unicodeScalars {
+      if scalar.isUnsafeInNames {
+        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// This text with spaces after it up to a width in characters.
+  public func padding(toWidth width: Int) -> String {
+    count >= width ? self : self + String(repeating: " ", count: width - count)
+  }
+
+  /// This text with spaces before it up to a width in characters.
+  public func leftPadding(toWidth width: Int) -> String {
+    count >= width ? self : String(repeating: " ", count: width - count) + self
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether the scalar is a control character, a line separator, a bidirectional or an invisible mark.
+  public var isUnsafeInNames: Bool {
+    switch value {
+    case 0..<0x20, 0x7F...0x9F: true
+    case 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
+    case 0xE0000...0xE007F: true
+    default: false
+    }
+  }
+}
