@@ -1,4 +1,4 @@
-public import FusionCore
+import FusionCore
 import Glibc
 
 /// A file that gets its name only when it is complete.

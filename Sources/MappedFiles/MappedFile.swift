@@ -1,4 +1,4 @@
-public import FusionCore
+import FusionCore
 import Glibc
 
 /// A file mapped read-only, whose pages are read when they are touched and forgotten when the caller says so.
