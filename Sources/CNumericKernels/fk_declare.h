@@ -1,0 +1,30 @@
+// Prototypes of every kernel at every level, from the one list that the registry uses too.
+#ifndef FK_DECLARE_H
+#define FK_DECLARE_H
+
+#include "fk_vector.h"
+
+// field of struct fk_kernels, parameter list
+#define FK_FOR_EACH_KERNEL(kernel, level)                                                                          \
+  kernel(widen_bf16, level, (const void *, float *, size_t))                                                       \
+  kernel(widen_f16, level, (const void *, float *, size_t))                                                        \
+  kernel(narrow_bf16, level, (const float *, void *, size_t))                                                      \
+  kernel(narrow_f16, level, (const float *, void *, size_t))                                                       \
+  kernel(moments_f32, level, (const float *, size_t, struct fk_moments *))                                         \
+  kernel(difference_f32, level, (const float *, const float *, size_t, struct fk_difference *))                    \
+  kernel(tile_f32_x16, level, (const float *const *, const int32_t *, size_t, float *))                            \
+  kernel(search_symmetric_x16, level, (const float *, size_t, const struct fk_search *, float *))                  \
+  kernel(search_asymmetric_x16, level, (const float *, size_t, const struct fk_search *, float *, float *))        \
+  kernel(encode_x16, level, (const float *, size_t, float, float, const float *, const float *, int8_t *))         \
+  kernel(untile_s8_x16, level, (const int8_t *, const int32_t *, int8_t *const *))                                 \
+  kernel(pack_nibbles, level, (const int8_t *, size_t, uint8_t *))                                                 \
+  kernel(dequantize_s8, level, (const int8_t *, size_t, float, float *))                                           \
+  kernel(dequantize_nibbles, level, (const uint8_t *, size_t, float, float, bool, float *))                        \
+  kernel(check_group, level, (const float *, const float *, size_t, float, float, float, struct fk_group_check *))
+
+#define FK_DECLARE_KERNEL(name, level, parameters) void fk_##name##__##level parameters;
+#define FK_DECLARE_LEVEL(level) FK_FOR_EACH_KERNEL(FK_DECLARE_KERNEL, level)
+
+FK_FOR_EACH_LEVEL(FK_DECLARE_LEVEL)
+
+#endif

@@ -1,0 +1,83 @@
+#include "fk_declare.h"
+
+// w = s (q - z), 0 <= q <= top: squared error of one scale and zero point per lane, in units of the scale's square.
+FK_INLINE fk_f32x16 squared_error(const float *tile, size_t count, fk_f32x16 inverse, fk_f32x16 low, fk_f32x16 high) {
+  fk_f32x16 error = 0.0f;
+  for (size_t i = 0; i < count; i++) {
+    const fk_f32x16 t = fk_load(tile + FK_LANES * i) * inverse;
+    const fk_f32x16 d = t - fk_round(fk_min(fk_max(t, low), high));
+    error += d * d;
+  }
+  return error;
+}
+
+struct choice {
+  fk_f32x16 scale, zero_point, error;
+};
+
+FK_INLINE struct choice better_of(
+    struct choice best, const float *tile, size_t count, fk_f32x16 scale, fk_f32x16 zero_point, fk_f32x16 top) {
+  const fk_f32x16 error =
+      squared_error(tile, count, 1.0f / scale, -zero_point, top - zero_point) * (scale * scale);
+  const fk_s32x16 better = error < best.error;
+  best.scale = better ? scale : best.scale;
+  best.zero_point = better ? zero_point : best.zero_point;
+  best.error = better ? error : best.error;
+  return best;
+}
+
+FK_INLINE void search_asymmetric_x16(
+    const float *tile, size_t count, const struct fk_search *search, float *scales, float *zero_points) {
+  const fk_f32x16 top = (float)search->code_max, zero = 0.0f;
+  // The range always holds zero, so that a zero weight stays zero and the zero point stays a code.
+  fk_f32x16 low = 0.0f, high = 0.0f;
+  for (size_t i = 0; i < count; i++) {
+    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
+    low = fk_min(low, x);
+    high = fk_max(high, x);
+  }
+  const fk_f32x16 range = high - low;
+  const fk_s32x16 empty = range == 0.0f;
+  const fk_f32x16 whole = range / top;
+  struct choice best = {.scale = 0.0f, .zero_point = 0.0f, .error = __builtin_inff()};
+  for (int32_t k = 0; k < search->candidate_count; k++) {
+    const float factor = search->first_factor + (float)k * search->factor_step;
+    const fk_f32x16 scale = fk_storable_scale(whole * factor, search->round_scale_to_bf16);
+    // Steps that do not fit are cut off at both ends alike, then the zero point is tried one step to either side.
+    const fk_f32x16 excess = range / scale - top;
+    const fk_f32x16 centre = fk_round(fk_min(fk_max(-low / scale - excess * 0.5f, zero), top));
+    best = better_of(best, tile, count, scale, centre, top);
+    best = better_of(best, tile, count, scale, fk_max(centre - 1.0f, zero), top);
+    best = better_of(best, tile, count, scale, fk_min(centre + 1.0f, top), top);
+  }
+  // For fixed codes c = q - z the best scale is sum(x c) / sum(c c); new codes follow from it.
+  for (int32_t round = 0; round < search->refinement_count; round++) {
+    const fk_f32x16 inverse = 1.0f / best.scale;
+    fk_f32x16 numerator = 0.0f, denominator = 0.0f;
+    for (size_t i = 0; i < count; i++) {
+      const fk_f32x16 x = fk_load(tile + FK_LANES * i);
+      const fk_f32x16 c = fk_round(fk_min(fk_max(x * inverse, -best.zero_point), top - best.zero_point));
+      numerator += x * c;
+      denominator += c * c;
+    }
+    const fk_s32x16 defined = denominator > 0.0f & numerator > 0.0f;
+    const fk_f32x16 ratio = numerator / (defined ? denominator : (fk_f32x16)1.0f);
+    const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best.scale, search->round_scale_to_bf16);
+    best = better_of(best, tile, count, scale, best.zero_point, top);
+  }
+  // Where squares underflow or overflow no candidate wins: the range alone decides.
+  const fk_s32x16 undecided = best.scale == 0.0f;
+  const fk_f32x16 plain = fk_storable_scale(whole, search->round_scale_to_bf16);
+  const fk_f32x16 plain_zero = fk_round(fk_min(fk_max(-low / plain, zero), top));
+  best.scale = undecided ? plain : best.scale;
+  best.zero_point = undecided ? plain_zero : best.zero_point;
+  fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);
+  fk_store(zero_points, empty ? zero : best.zero_point);
+}
+
+#define DEFINE(level)                                                                                          \
+  FK_TARGET_##level void fk_search_asymmetric_x16__##level(                                                    \
+      const float *tile, size_t count, const struct fk_search *search, float *scales, float *zero_points) {    \
+    search_asymmetric_x16(tile, count, search, scales, zero_points);                                           \
+  }
+FK_FOR_EACH_LEVEL(DEFINE)

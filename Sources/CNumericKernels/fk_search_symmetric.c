@@ -1,0 +1,61 @@
+#include "fk_declare.h"
+
+// w = s q: squared error of one scale per lane, in units of the scale's square.
+FK_INLINE fk_f32x16 squared_error(
+    const float *tile, size_t count, fk_f32x16 inverse, fk_f32x16 low, fk_f32x16 high) {
+  fk_f32x16 error = 0.0f;
+  for (size_t i = 0; i < count; i++) {
+    const fk_f32x16 t = fk_load(tile + FK_LANES * i) * inverse;
+    const fk_f32x16 d = t - fk_round(fk_min(fk_max(t, low), high));
+    error += d * d;
+  }
+  return error;
+}
+
+FK_INLINE void search_symmetric_x16(const float *tile, size_t count, const struct fk_search *search, float *scales) {
+  const fk_f32x16 low = (float)search->code_min, high = (float)search->code_max;
+  fk_f32x16 peak = 0.0f;
+  for (size_t i = 0; i < count; i++) {
+    peak = fk_max(peak, fk_abs(fk_load(tile + FK_LANES * i)));
+  }
+  const fk_s32x16 empty = peak == 0.0f;
+  const fk_f32x16 whole = peak / high;
+  fk_f32x16 best = 0.0f, least = __builtin_inff();
+  for (int32_t k = 0; k < search->candidate_count; k++) {
+    const float factor = search->first_factor + (float)k * search->factor_step;
+    const fk_f32x16 scale = fk_storable_scale(whole * factor, search->round_scale_to_bf16);
+    const fk_f32x16 error = squared_error(tile, count, 1.0f / scale, low, high) * (scale * scale);
+    const fk_s32x16 better = error < least;
+    best = better ? scale : best;
+    least = better ? error : least;
+  }
+  // For fixed codes the best scale is sum(x q) / sum(q q); new codes follow from it.
+  for (int32_t round = 0; round < search->refinement_count; round++) {
+    const fk_f32x16 inverse = 1.0f / best;
+    fk_f32x16 numerator = 0.0f, denominator = 0.0f;
+    for (size_t i = 0; i < count; i++) {
+      const fk_f32x16 x = fk_load(tile + FK_LANES * i);
+      const fk_f32x16 q = fk_round(fk_min(fk_max(x * inverse, low), high));
+      numerator += x * q;
+      denominator += q * q;
+    }
+    const fk_s32x16 defined = denominator > 0.0f & numerator > 0.0f;
+    const fk_f32x16 ratio = numerator / (defined ? denominator : (fk_f32x16)1.0f);
+    const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best, search->round_scale_to_bf16);
+    const fk_f32x16 error = squared_error(tile, count, 1.0f / scale, low, high) * (scale * scale);
+    const fk_s32x16 better = error < least;
+    best = better ? scale : best;
+    least = better ? error : least;
+  }
+  // Where squares underflow or overflow no candidate wins: the peak alone decides.
+  const fk_s32x16 undecided = best == 0.0f;
+  best = undecided ? fk_storable_scale(whole, search->round_scale_to_bf16) : best;
+  fk_store(scales, empty ? (fk_f32x16)1.0f : best);
+}
+
+#define DEFINE(level)                                                                            \
+  FK_TARGET_##level void fk_search_symmetric_x16__##level(                                       \
+      const float *tile, size_t count, const struct fk_search *search, float *scales) {          \
+    search_symmetric_x16(tile, count, search, scales);                                           \
+  }
+FK_FOR_EACH_LEVEL(DEFINE)

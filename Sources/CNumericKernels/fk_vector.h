@@ -1,0 +1,76 @@
+// The 16-lane vocabulary that all kernel bodies are written in, and the macro that makes one function a level.
+#ifndef FK_VECTOR_H
+#define FK_VECTOR_H
+
+#include <string.h>
+
+#include "fk.h"
+
+// A fused multiply-add rounds once where two operations round twice: levels would differ in the last bit.
+#pragma clang fp contract(off)
+// Vectors are passed by value only to functions that are always inlined, so no calling convention is involved.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef float fk_f32x16 __attribute__((ext_vector_type(16)));
+typedef int32_t fk_s32x16 __attribute__((ext_vector_type(16)));
+typedef uint32_t fk_u32x16 __attribute__((ext_vector_type(16)));
+typedef double fk_f64x16 __attribute__((ext_vector_type(16)));
+typedef int8_t fk_s8x16 __attribute__((ext_vector_type(16)));
+
+#define FK_INLINE static inline __attribute__((always_inline))
+
+#if defined(__x86_64__)
+#define FK_HAS_X86_LEVELS 1
+#define FK_TARGET_portable
+#define FK_TARGET_avx2 __attribute__((target("avx2")))
+#define FK_TARGET_avx512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define FK_FOR_EACH_LEVEL(define) define(portable) define(avx2) define(avx512)
+#else
+// On Arm the same bodies compile to NEON, which every 64-bit Arm processor has.
+#define FK_HAS_X86_LEVELS 0
+#define FK_TARGET_portable
+#define FK_FOR_EACH_LEVEL(define) define(portable)
+#endif
+
+// Adding and subtracting 1.5 * 2^23 rounds to an integer, half to even, for magnitudes below 2^22.
+#define FK_ROUNDING_MAGIC 12582912.0f
+
+FK_INLINE fk_f32x16 fk_load(const float *source) {
+  fk_f32x16 value;
+  memcpy(&value, source, sizeof value);
+  return value;
+}
+
+FK_INLINE void fk_store(float *target, fk_f32x16 value) { memcpy(target, &value, sizeof value); }
+
+// Comparison first, so that each becomes one minimum or maximum instruction. No NaN gets here.
+FK_INLINE fk_f32x16 fk_min(fk_f32x16 a, fk_f32x16 b) { return a < b ? a : b; }
+FK_INLINE fk_f32x16 fk_max(fk_f32x16 a, fk_f32x16 b) { return a > b ? a : b; }
+
+FK_INLINE fk_f32x16 fk_round(fk_f32x16 a) { return (a + FK_ROUNDING_MAGIC) - FK_ROUNDING_MAGIC; }
+
+FK_INLINE fk_f32x16 fk_abs(fk_f32x16 a) {
+  fk_u32x16 bits;
+  memcpy(&bits, &a, sizeof bits);
+  bits &= 0x7FFFFFFFu;
+  memcpy(&a, &bits, sizeof a);
+  return a;
+}
+
+// The nearest bfloat16, ties to even, for positive finite values.
+FK_INLINE fk_f32x16 fk_round_to_bf16(fk_f32x16 a) {
+  fk_u32x16 bits;
+  memcpy(&bits, &a, sizeof bits);
+  bits = (bits + 0x7FFFu + ((bits >> 16) & 1u)) & 0xFFFF0000u;
+  memcpy(&a, &bits, sizeof a);
+  return a;
+}
+
+// A scale that may be stored: normal, and not rounded up to infinity. The bound keeps 1 / scale finite too.
+FK_INLINE fk_f32x16 fk_storable_scale(fk_f32x16 scale, bool round_to_bf16) {
+  const fk_f32x16 least = 1.17549435e-38f, greatest = 1.0e38f;
+  scale = fk_min(fk_max(scale, least), greatest);
+  return round_to_bf16 ? fk_round_to_bf16(scale) : scale;
+}
+
+#endif

@@ -1,0 +1,108 @@
+// Numeric kernels: pointers, counts and parameters in, numbers out. Nothing here allocates, knows a file or a name,
+// or starts a thread.
+//
+// Names: fk_<operation>_<input>[_<weights>][_<tile>]__<level>, for example fk_search_s4_x16__avx512. "x16" means a tile
+// of 16 groups side by side: element i of group g is at tile[16 * i + g].
+//
+// Every level gives the same bits: the bodies are written once over 16-lane vectors, use only IEEE add, multiply,
+// divide, compare and integer operations, and forbid contraction into fused multiply-add.
+#ifndef FK_H
+#define FK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Lanes of a tile: groups that one call works on.
+#define FK_LANES 16
+
+/// Instruction-set levels, least first.
+enum fk_level { FK_LEVEL_PORTABLE = 0, FK_LEVEL_AVX2 = 1, FK_LEVEL_AVX512 = 2 };
+
+/// How a scale is searched.
+struct fk_search {
+  /// Least and greatest code.
+  int32_t code_min, code_max;
+  /// Candidate k has the scale (range / step count) * (first_factor + k * factor_step).
+  float first_factor, factor_step;
+  int32_t candidate_count;
+  /// Rounds of least-squares refinement after the candidates.
+  int32_t refinement_count;
+  /// Whether a scale is rounded to bfloat16 before it is judged.
+  bool round_scale_to_bf16;
+};
+
+/// Sums over values: lane l holds the values at positions l, l + 16, l + 32, ...
+struct fk_moments {
+  double sum[FK_LANES], square_sum[FK_LANES];
+  float minimum[FK_LANES], maximum[FK_LANES];
+  /// Values that are NaN or infinite; they are left out of the other fields.
+  uint64_t nonfinite_count;
+};
+
+/// Sums over pairs of values; lanes as in fk_moments.
+struct fk_difference {
+  double signal[FK_LANES], error[FK_LANES];
+  float maximum_error[FK_LANES];
+};
+
+/// What a comparison of one group with its codes found.
+struct fk_group_check {
+  /// Values further from their decoded value than the bound allows.
+  uint64_t violation_count;
+  /// Values outside of what the codes can express.
+  uint64_t clipped_count;
+};
+
+/// One level's kernels.
+struct fk_kernels {
+  enum fk_level level;
+
+  /// count bfloat16 or float16 numbers to float32, exactly.
+  void (*widen_bf16)(const void *source, float *target, size_t count);
+  void (*widen_f16)(const void *source, float *target, size_t count);
+  /// count float32 numbers to the nearest bfloat16 or float16, ties to even; NaN stays NaN.
+  void (*narrow_bf16)(const float *source, void *target, size_t count);
+  void (*narrow_f16)(const float *source, void *target, size_t count);
+
+  /// Adds count values to the sums.
+  void (*moments_f32)(const float *values, size_t count, struct fk_moments *sums);
+  /// Adds count pairs to the sums.
+  void (*difference_f32)(const float *reference, const float *other, size_t count, struct fk_difference *sums);
+
+  /// Fills a tile: lane g takes lengths[g] values at sources[g], zeros up to count.
+  void (*tile_f32_x16)(const float *const *sources, const int32_t *lengths, size_t count, float *tile);
+
+  /// Finds scales of w = s q with the least squared error. A group of zeros gets the scale 1.
+  void (*search_symmetric_x16)(const float *tile, size_t count, const struct fk_search *search, float *scales);
+  /// Finds scales and zero points of w = s (q - z), 0 <= q, z <= 15, with the least squared error.
+  void (*search_asymmetric_x16)(
+      const float *tile, size_t count, const struct fk_search *search, float *scales, float *zero_points);
+  /// codes[16 i + g] = the code of tile[16 i + g]: round half to even, clamped.
+  void (*encode_x16)(
+      const float *tile, size_t count, float code_min, float code_max, const float *scales, const float *zero_points,
+      int8_t *codes);
+  /// Takes lane g out of a tile of codes into lengths[g] bytes at targets[g].
+  void (*untile_s8_x16)(const int8_t *tile, const int32_t *lengths, int8_t *const *targets);
+
+  /// Codes of -8...7 or 0...15 two to a byte, the first in the low half; an odd last half is 0.
+  void (*pack_nibbles)(const int8_t *codes, size_t count, uint8_t *packed);
+  /// target[i] = scale * codes[i], codes signed bytes.
+  void (*dequantize_s8)(const int8_t *codes, size_t count, float scale, float *target);
+  /// target[i] = scale * (code i - zero_point); signed_codes tells -8...7 from 0...15. Starts at a low half.
+  void (*dequantize_nibbles)(
+      const uint8_t *packed, size_t count, float scale, float zero_point, bool signed_codes, float *target);
+
+  /// Compares values with their decoded form: |clamp(x, low, high) - y| <= bound must hold.
+  void (*check_group)(
+      const float *values, const float *decoded, size_t count, float low, float high, float bound,
+      struct fk_group_check *result);
+};
+
+/// The best level that this processor has.
+enum fk_level fk_best_level(void);
+
+/// The kernels of a level, or NULL if this processor or build does not have it.
+const struct fk_kernels *fk_kernels_for(enum fk_level level);
+
+#endif
