@@ -65,12 +65,6 @@ FK_INLINE void search_asymmetric_x16(
     const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best.scale, search->round_scale_to_bf16);
     best = better_of(best, tile, count, scale, best.zero_point, top);
   }
-  // Where squares underflow or overflow no candidate wins: the range alone decides.
-  const fk_s32x16 undecided = best.scale == 0.0f;
-  const fk_f32x16 plain = fk_storable_scale(whole, search->round_scale_to_bf16);
-  const fk_f32x16 plain_zero = fk_round(fk_min(fk_max(-low / plain, zero), top));
-  best.scale = undecided ? plain : best.scale;
-  best.zero_point = undecided ? plain_zero : best.zero_point;
   fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);
   fk_store(zero_points, empty ? zero : best.zero_point);
 }

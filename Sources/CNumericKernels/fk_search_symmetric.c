@@ -47,9 +47,6 @@ FK_INLINE void search_symmetric_x16(const float *tile, size_t count, const struc
     best = better ? scale : best;
     least = better ? error : least;
   }
-  // Where squares underflow or overflow no candidate wins: the peak alone decides.
-  const fk_s32x16 undecided = best == 0.0f;
-  best = undecided ? fk_storable_scale(whole, search->round_scale_to_bf16) : best;
   fk_store(scales, empty ? (fk_f32x16)1.0f : best);
 }
 

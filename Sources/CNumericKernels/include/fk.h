@@ -73,7 +73,8 @@ struct fk_kernels {
   /// Fills a tile: lane g takes lengths[g] values at sources[g], zeros up to count.
   void (*tile_f32_x16)(const float *const *sources, const int32_t *lengths, size_t count, float *tile);
 
-  /// Finds scales of w = s q with the least squared error. A group of zeros gets the scale 1.
+  /// Finds scales of w = s q with the least squared error. A group of zeros gets the scale 1. Magnitudes must be
+  /// finite and at most 1e8, so that no square overflows.
   void (*search_symmetric_x16)(const float *tile, size_t count, const struct fk_search *search, float *scales);
   /// Finds scales and zero points of w = s (q - z), 0 <= q, z <= 15, with the least squared error.
   void (*search_asymmetric_x16)(

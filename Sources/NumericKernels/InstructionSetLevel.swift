@@ -1,0 +1,25 @@
+internal import CNumericKernels
+
+/// The sets of processor instructions that kernels exist for, least first.
+public enum InstructionSetLevel: String, Sendable, CaseIterable, Comparable {
+  /// What the build's baseline has.
+  case portable
+  /// 256-bit integer and float vectors.
+  case avx2
+  /// 512-bit vectors (F, BW, DQ, VL).
+  case avx512
+
+  var code: fk_level {
+    switch self {
+    case .portable: FK_LEVEL_PORTABLE
+    case .avx2: FK_LEVEL_AVX2
+    case .avx512: FK_LEVEL_AVX512
+    }
+  }
+
+  /// Whether `a` is the lesser level.
+  public static func < (a: Self, b: Self) -> Bool { a.code.rawValue < b.code.rawValue }
+
+  /// The levels that this machine can run.
+  public static var available: [InstructionSetLevel] { allCases.filter { fk_kernels_for($0.code) != nil } }
+}

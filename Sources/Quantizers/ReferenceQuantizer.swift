@@ -1,0 +1,91 @@
+import FusionCore
+import NumericKernels
+
+/// The quantizers' definition in the plainest form: one group, one value at a time, formulas as in
+/// `formats/quantization.md`. The fast kernels must give the same bits; tests compare them.
+public enum ReferenceQuantizer {
+  /// A group's codes with their scale and zero point.
+  public struct Group: Equatable, Sendable {
+    /// Scale, as stored.
+    public var scale: Float
+    /// Zero point; 0 for symmetric codes.
+    public var zeroPoint: Float
+    /// One code a value.
+    public var codes: [Int8]
+
+    /// w = s (q - z).
+    public var decoded: [Float] { codes.map { scale * (Float($0) - zeroPoint) } }
+  }
+
+  /// Quantizes one group of finite values.
+  ///
+  /// - Parameters:
+  ///   - values: the group, not empty.
+  ///   - search: candidates and code range.
+  ///   - asymmetric: w = s (q - z) instead of w = s q.
+  public static func quantize(_ values: [Float], search: ScaleSearch, asymmetric: Bool) -> Group {
+    let top = Float(search.codes.upperBound)
+    let low = asymmetric ? values.reduce(0, min) : 0
+    let high = asymmetric ? values.reduce(0, max) : values.reduce(0) { max($0, abs($1)) }
+    let range = high - low
+    guard range > 0 else {
+      return Group(scale: 1, zeroPoint: 0, codes: values.map { _ in 0 })
+    }
+    let whole = range / top
+    var best: (scale: Float, zeroPoint: Float, error: Float) = (0, 0, .infinity)
+    func consider(_ scale: Float, _ zeroPoint: Float) {
+      let error = squaredError(values, scale, zeroPoint, search.codes)
+      if error < best.error { best = (scale, zeroPoint, error) }
+    }
+    for k in 0..<search.candidateCount {
+      let scale = storable(whole * (search.firstFactor + Float(k) * search.factorStep), search)
+      if asymmetric {
+        let excess = range / scale - top
+        let centre = min(max(-low / scale - excess * 0.5, 0), top).rounded(.toNearestOrEven)
+        consider(scale, centre)
+        consider(scale, max(centre - 1, 0))
+        consider(scale, min(centre + 1, top))
+      } else {
+        consider(scale, 0)
+      }
+    }
+    for _ in 0..<search.refinementCount {
+      var (numerator, denominator): (Float, Float) = (0, 0)
+      for value in values {
+        let step = steps(value, 1 / best.scale, best.zeroPoint, search.codes)
+        numerator += value * step
+        denominator += step * step
+      }
+      let defined = numerator > 0 && denominator > 0
+      consider(storable(defined ? numerator / denominator : best.scale, search), best.zeroPoint)
+    }
+    let codes = values.map { Int8(steps($0, 1 / best.scale, best.zeroPoint, search.codes) + best.zeroPoint) }
+    return Group(scale: best.scale, zeroPoint: best.zeroPoint, codes: codes)
+  }
+
+  /// q - z for the nearest code q: round(w / s), clamped to the codes' range.
+  private static func steps(_ value: Float, _ inverse: Float, _ zeroPoint: Float, _ codes: ClosedRange<Int>) -> Float {
+    min(max(value * inverse, Float(codes.lowerBound) - zeroPoint), Float(codes.upperBound) - zeroPoint)
+      .rounded(.toNearestOrEven)
+  }
+
+  private static func squaredError(
+    _ values: [Float], _ scale: Float, _ zeroPoint: Float, _ codes: ClosedRange<Int>
+  ) -> Float {
+    let inverse = 1 / scale
+    var error: Float = 0
+    for value in values {
+      let difference = value * inverse - steps(value, inverse, zeroPoint, codes)
+      error += difference * difference
+    }
+    return error * (scale * scale)
+  }
+
+  /// Normal, not too large for its reciprocal, and rounded to the type it is stored in.
+  private static func storable(_ scale: Float, _ search: ScaleSearch) -> Float {
+    let bounded = min(max(scale, Float.leastNormalMagnitude), 1e38)
+    guard search.roundsScaleToBF16 else { return bounded }
+    let bits = bounded.bitPattern
+    return Float(bitPattern: (bits &+ 0x7FFF &+ ((bits >> 16) & 1)) & 0xFFFF_0000)
+  }
+}

@@ -1,0 +1,94 @@
+import FusionCore
+import NumericKernels
+
+/// Reads float32 weights out of the streams of encoded rows.
+public struct RowDecoder: Sendable {
+  let kernels: KernelSet
+  let encoding: TensorEncoding
+  let columns: Int
+  let groupsPerRow: Int
+  let groupSize: Int
+
+  /// Makes a decoder for rows of one width.
+  ///
+  /// - Parameters:
+  ///   - encoding: a quantized encoding.
+  ///   - columns: values in a row, at least 1.
+  public init(kernels: KernelSet, encoding: TensorEncoding, columns: Int) {
+    precondition(encoding.isQuantized && columns > 0, "\(columns) columns as \(encoding.name)")
+    self.kernels = kernels
+    self.encoding = encoding
+    self.columns = columns
+    groupsPerRow = encoding.groupCount(columns: columns)
+    groupSize = encoding.groupSize == 0 ? columns : encoding.groupSize
+  }
+
+  /// Decodes rows: w = s q, or w = s (q - z).
+  ///
+  /// - Parameters:
+  ///   - streams: codes, scales and, for asymmetric codes, zero points of exactly these rows.
+  ///   - rows: number of rows.
+  ///   - target: room for `rows` times the columns.
+  public func decode(_ streams: [UnsafeRawBufferPointer], rows: Int, into target: UnsafeMutableBufferPointer<Float>) {
+    precondition(target.count == rows * columns, "\(target.count) values for \(rows) rows of \(columns)")
+    forEachGroup(streams, rows: rows) { group in
+      let values = UnsafeMutableBufferPointer(rebasing: target[group.values])
+      if encoding.kind == .int8 {
+        kernels.dequantize(codes: group.codes, scale: group.scale, into: values)
+      } else {
+        kernels.dequantize(
+          nibbles: group.codes, scale: group.scale, zeroPoint: group.zeroPoint,
+          signed: encoding.kind == .int4Symmetric, into: values)
+      }
+    }
+  }
+
+  /// One group of one row, as stored.
+  struct Group {
+    /// Positions of its values in the block of rows.
+    let values: Range<Int>
+    let codes: UnsafeRawBufferPointer
+    let scale: Float
+    let zeroPoint: Float
+    let row: Int
+    let index: Int
+  }
+
+  func forEachGroup(
+    _ streams: [UnsafeRawBufferPointer], rows: Int, _ body: (Group) throws -> Void
+  ) rethrows {
+    let isByte = encoding.kind == .int8
+    let codeBytesPerRow = isByte ? columns : (columns + 1) / 2
+    let zeroBytesPerRow = (groupsPerRow + 1) / 2
+    let scaleWidth = encoding.scaleType.byteWidth
+    precondition(streams[0].count == rows * codeBytesPerRow, "\(streams[0].count) bytes of codes for \(rows) rows")
+    precondition(streams[1].count == rows * groupsPerRow * scaleWidth, "\(streams[1].count) bytes of scales")
+    for row in 0..<rows {
+      for index in 0..<groupsPerRow {
+        let column = index * groupSize
+        let length = min(groupSize, columns - column)
+        let start = row * codeBytesPerRow + (isByte ? column : column / 2)
+        let end = start + (isByte ? length : (length + 1) / 2)
+        var zeroPoint: Float = 0
+        if encoding.kind == .int4Asymmetric {
+          let byte = streams[2][row * zeroBytesPerRow + index / 2]
+          zeroPoint = Float(index % 2 == 0 ? byte & 15 : byte >> 4)
+        }
+        let first = row * columns + column
+        try body(
+          Group(
+            values: first..<(first + length), codes: UnsafeRawBufferPointer(rebasing: streams[0][start..<end]),
+            scale: scale(streams[1], row * groupsPerRow + index), zeroPoint: zeroPoint, row: row, index: index))
+      }
+    }
+  }
+
+  private func scale(_ stream: UnsafeRawBufferPointer, _ index: Int) -> Float {
+    if encoding.scaleType == .bf16 {
+      let bits = UInt16(littleEndian: stream.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
+      return Float(bitPattern: UInt32(bits) << 16)
+    }
+    return Float(
+      bitPattern: UInt32(littleEndian: stream.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+  }
+}

@@ -1,0 +1,195 @@
+import FusionCore
+import NumericKernels
+
+/// Turns rows of float weights into codes and scales; one object for each thread, its buffers are reused.
+///
+/// For every group of a row the quantizer looks for the scale s (and zero point z) with the least squared error
+/// sum((w - s (q - z))^2), where q is the nearest code. Groups are independent of each other, so how rows are cut into
+/// blocks does not change a byte. Groups of zeros get s = 1 and codes that decode to 0.
+public final class RowQuantizer {
+  /// Weights above this magnitude are damage, not training: one flipped exponent bit of a bfloat16 multiplies by 2^16
+  /// or more, while trained weights stay below about a thousand.
+  public static let absurdMagnitude: Float = 1e8
+
+  /// Values that are widened at a time: small enough to stay in the cache of one core.
+  private static let batchElementCount = 65_536
+
+  private let kernels: KernelSet
+  private let tile: GroupTile
+  private var values: [Float] = []
+  private var decoded: [Float] = []
+  private var codes: [Int8] = []
+  private var groups: [(offset: Int, length: Int)] = []
+
+  /// Makes a quantizer for one thread.
+  public init(kernels: KernelSet) {
+    self.kernels = kernels
+    tile = GroupTile(kernels: kernels)
+  }
+
+  /// Encodes whole rows.
+  ///
+  /// - Parameters:
+  ///   - source: the rows' values, little-endian, row after row.
+  ///   - type: `.bf16`, `.f16` or `.f32`.
+  ///   - columns: values in a row, at least 1.
+  ///   - encoding: a quantized encoding.
+  /// - Returns: the encoded rows, and what was seen on the way.
+  /// - Throws: `.nonfiniteWeight` or `.absurdWeight`, with the place as row and column of `source`.
+  public func encode(
+    _ source: UnsafeRawBufferPointer, type: DType, columns: Int, encoding: TensorEncoding
+  ) throws -> (rows: EncodedRows, statistics: QuantizationStatistics) {
+    precondition(encoding.isQuantized && columns > 0, "\(columns) columns as \(encoding.name)")
+    let rowByteCount = columns * type.byteWidth
+    precondition(source.count % rowByteCount == 0, "\(source.count) bytes are not whole rows of \(rowByteCount)")
+    let rowCount = source.count / rowByteCount
+    let layouts = encoding.streams(shape: .matrix(rows: rowCount, columns: columns), dtype: type) ?? []
+    var streams = layouts.map { [UInt8](repeating: 0, count: $0.bytesPerRow * rowCount) }
+    var statistics = QuantizationStatistics()
+    let batchRows = max(
+      KernelSet.laneCount / encoding.groupCount(columns: columns), Self.batchElementCount / columns, 1)
+    for first in stride(from: 0, to: rowCount, by: batchRows) {
+      let rows = first..<min(first + batchRows, rowCount)
+      let bytes = UnsafeRawBufferPointer(
+        rebasing: source[(rows.lowerBound * rowByteCount)..<(rows.upperBound * rowByteCount)])
+      try load(bytes, type: type, count: rows.count * columns, columns: columns, firstRow: first, &statistics.moments)
+      encodeBatch(rows: rows, columns: columns, encoding: encoding, layouts: layouts, streams: &streams)
+      measure(
+        rows: rows, columns: columns, encoding: encoding, layouts: layouts, streams: streams, &statistics.difference)
+    }
+    return (
+      EncodedRows(encoding: encoding, rowCount: rowCount, columnCount: columns, dtype: type, streams: streams),
+      statistics
+    )
+  }
+
+  private func load(
+    _ bytes: UnsafeRawBufferPointer, type: DType, count: Int, columns: Int, firstRow: Int, _ moments: inout Moments
+  ) throws {
+    if values.count < count {
+      values = [Float](repeating: 0, count: count)
+      decoded = values
+      codes = [Int8](repeating: 0, count: count)
+    }
+    var seen = Moments()
+    values.withUnsafeMutableBufferPointer { buffer in
+      let used = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+      kernels.widen(bytes, type: type, into: used)
+      kernels.accumulate(UnsafeBufferPointer(used), into: &seen)
+    }
+    moments.merge(seen)
+    let peak = max(abs(seen.minimum), abs(seen.maximum))
+    guard seen.nonfiniteCount == 0, peak <= Self.absurdMagnitude else {
+      throw refusal(count: count, columns: columns, firstRow: firstRow)
+    }
+  }
+
+  private func refusal(count: Int, columns: Int, firstRow: Int) -> FusionError {
+    let index =
+      values[..<count].firstIndex { !$0.isFinite } ?? values[..<count].firstIndex { abs($0) > Self.absurdMagnitude }
+    let position = index ?? 0
+    let value = values[position]
+    let damage = "download the checkpoint again; to store this tensor as it is, add --keep with its name"
+    return FusionError(
+      value.isFinite ? .absurdWeight : .nonfiniteWeight,
+      value.isFinite ? "a weight is absurdly large" : "a weight is not a finite number",
+      place: "row \(firstRow + position / columns), column \(position % columns)",
+      expected: "finite values of at most \(Self.absurdMagnitude)", found: "\(value)", remedy: damage)
+  }
+
+  private func encodeBatch(
+    rows: Range<Int>, columns: Int, encoding: TensorEncoding, layouts: [TensorEncoding.StreamLayout],
+    streams: inout [[UInt8]]
+  ) {
+    let groupsPerRow = encoding.groupCount(columns: columns)
+    let groupSize = encoding.groupSize == 0 ? columns : encoding.groupSize
+    let search = ScaleSearch.standard(for: encoding)
+    let asymmetric = encoding.kind == .int4Asymmetric
+    let groupCount = rows.count * groupsPerRow
+    let valueCount = rows.count * columns
+    values.withUnsafeBufferPointer { allValues in
+      let used = UnsafeBufferPointer(rebasing: allValues[..<valueCount])
+      codes.withUnsafeMutableBufferPointer { allCodes in
+        let usedCodes = UnsafeMutableBufferPointer(rebasing: allCodes[..<valueCount])
+        for first in stride(from: 0, to: groupCount, by: KernelSet.laneCount) {
+          groups.removeAll(keepingCapacity: true)
+          for group in first..<min(first + KernelSet.laneCount, groupCount) {
+            let (row, column) = (group / groupsPerRow, group % groupsPerRow * groupSize)
+            groups.append((offset: row * columns + column, length: min(groupSize, columns - column)))
+          }
+          tile.load(used, groups: groups)
+          tile.search(search, asymmetric: asymmetric)
+          tile.encode(codes: search.codes, into: usedCodes, groups: groups)
+          let base = rows.lowerBound * groupsPerRow + first
+          store(scalesFrom: base, count: groups.count, encoding: encoding, into: &streams[1])
+          if asymmetric {
+            store(zeroPointsFrom: base, count: groups.count, groupsPerRow: groupsPerRow, into: &streams[2])
+          }
+        }
+        store(codes: UnsafeBufferPointer(usedCodes), rows: rows, columns: columns, layouts[0], into: &streams[0])
+      }
+    }
+  }
+
+  private func store(scalesFrom base: Int, count: Int, encoding: TensorEncoding, into stream: inout [UInt8]) {
+    let scales = tile.scales
+    stream.withUnsafeMutableBytes { bytes in
+      for lane in 0..<count {
+        let bits = scales[lane].bitPattern
+        if encoding.scaleType == .bf16 {
+          bytes.storeBytes(of: UInt16(bits >> 16).littleEndian, toByteOffset: 2 * (base + lane), as: UInt16.self)
+        } else {
+          bytes.storeBytes(of: bits.littleEndian, toByteOffset: 4 * (base + lane), as: UInt32.self)
+        }
+      }
+    }
+  }
+
+  /// Zero points are four bits each; every row starts at a whole byte.
+  private func store(zeroPointsFrom base: Int, count: Int, groupsPerRow: Int, into stream: inout [UInt8]) {
+    let zeroPoints = tile.zeroPoints
+    let bytesPerRow = (groupsPerRow + 1) / 2
+    for lane in 0..<count {
+      let (row, group) = ((base + lane) / groupsPerRow, (base + lane) % groupsPerRow)
+      stream[row * bytesPerRow + group / 2] |= UInt8(zeroPoints[lane]) << (group % 2 == 0 ? 0 : 4)
+    }
+  }
+
+  private func store(
+    codes: UnsafeBufferPointer<Int8>, rows: Range<Int>, columns: Int, _ layout: TensorEncoding.StreamLayout,
+    into stream: inout [UInt8]
+  ) {
+    stream.withUnsafeMutableBytes { bytes in
+      for row in 0..<rows.count {
+        let source = UnsafeBufferPointer(rebasing: codes[(row * columns)..<((row + 1) * columns)])
+        let start = (rows.lowerBound + row) * layout.bytesPerRow
+        let target = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<(start + layout.bytesPerRow)])
+        if layout.bytesPerRow == columns {
+          target.copyMemory(from: UnsafeRawBufferPointer(source))
+        } else {
+          kernels.packNibbles(source, into: target.bindMemory(to: UInt8.self))
+        }
+      }
+    }
+  }
+
+  private func measure(
+    rows: Range<Int>, columns: Int, encoding: TensorEncoding, layouts: [TensorEncoding.StreamLayout],
+    streams: [[UInt8]], _ difference: inout DifferenceSums
+  ) {
+    let count = rows.count * columns
+    let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
+    decoded.withUnsafeMutableBufferPointer { buffer in
+      let target = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+      let views = zip(streams, layouts).map { stream, layout in
+        stream[(rows.lowerBound * layout.bytesPerRow)..<(rows.upperBound * layout.bytesPerRow)]
+      }
+      StreamBytes.withBytes(of: views) { decoder.decode($0, rows: rows.count, into: target) }
+      values.withUnsafeBufferPointer { source in
+        kernels.accumulate(
+          reference: UnsafeBufferPointer(rebasing: source[..<count]), other: UnsafeBufferPointer(target),
+          into: &difference)
+      }
+    }
+  }
+}

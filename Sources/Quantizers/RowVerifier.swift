@@ -1,0 +1,100 @@
+import FusionCore
+import NumericKernels
+
+/// Proves that encoded rows are well formed, and that they stand for the source they claim to.
+public final class RowVerifier {
+  /// Of the step: half a step is the bound, and the rest is for the float32 rounding of the quotient (at most 127
+  /// steps, so 127 x 2^-23 of a step) and of the product.
+  public static let boundInSteps: Float = 0.5001
+
+  private let kernels: KernelSet
+  private var values: [Float] = []
+  private var decoded: [Float] = []
+
+  /// Makes a verifier for one thread.
+  public init(kernels: KernelSet) { self.kernels = kernels }
+
+  /// Checks scales, codes and padding of encoded rows, without a source.
+  ///
+  /// - Throws: `.badScale` for a scale that is not a positive normal number, `.badCode` for the int8 code -128, or for
+  ///   an unused half byte that is not 0.
+  public func validate(_ streams: [UnsafeRawBufferPointer], rows: Int, columns: Int, encoding: TensorEncoding) throws {
+    let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
+    try decoder.forEachGroup(streams, rows: rows) { group in
+      guard group.scale.isNormal, group.scale > 0 else {
+        throw FusionError(
+          .badScale, "a stored scale is not usable", place: "row \(group.row), group \(group.index)",
+          expected: "a positive normal number", found: "\(group.scale)", remedy: "convert the source again")
+      }
+      if encoding.kind == .int8 {
+        guard !group.codes.contains(0x80) else { throw badCode(group, "codes -127...127", "-128") }
+      } else if group.values.count % 2 != 0, let last = group.codes.last {
+        guard last >> 4 == 0 else { throw badCode(group, "0 in the unused half byte", "\(last >> 4)") }
+      }
+    }
+    if encoding.kind == .int4Asymmetric, decoder.groupsPerRow % 2 != 0 {
+      let bytesPerRow = (decoder.groupsPerRow + 1) / 2
+      for row in 0..<rows where streams[2][(row + 1) * bytesPerRow - 1] >> 4 != 0 {
+        throw FusionError(
+          .badCode, "padding after the zero points is not zero", place: "row \(row)", expected: "0",
+          found: "\(streams[2][(row + 1) * bytesPerRow - 1] >> 4)", remedy: "convert the source again")
+      }
+    }
+  }
+
+  /// Checks encoded rows against the source: each value must decode to its nearest code.
+  ///
+  /// With s the scale and [low, high] what the codes of the group can express, |clamp(w, low, high) - decoded| must be
+  /// at most half a step, s / 2 (plus rounding, ``boundInSteps``).
+  ///
+  /// - Returns: how many values were clipped, and the sums of squared values and differences.
+  /// - Throws: `.outsideOfBound` with the first row and group that breaks the bound.
+  public func verify(
+    _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Int, columns: Int,
+    encoding: TensorEncoding
+  ) throws -> (clippedCount: Int, difference: DifferenceSums) {
+    let count = rows * columns
+    if values.count < count {
+      values = [Float](repeating: 0, count: count)
+      decoded = values
+    }
+    let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
+    let codes = ScaleSearch.standard(for: encoding).codes
+    var clippedCount = 0
+    var difference = DifferenceSums()
+    try values.withUnsafeMutableBufferPointer { allValues in
+      let reference = UnsafeMutableBufferPointer(rebasing: allValues[..<count])
+      kernels.widen(source, type: type, into: reference)
+      try decoded.withUnsafeMutableBufferPointer { allDecoded in
+        let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<count])
+        decoder.decode(streams, rows: rows, into: other)
+        try decoder.forEachGroup(streams, rows: rows) { group in
+          let low = group.scale * (Float(codes.lowerBound) - group.zeroPoint)
+          let high = group.scale * (Float(codes.upperBound) - group.zeroPoint)
+          let (violations, clipped) = kernels.check(
+            UnsafeBufferPointer(rebasing: reference[group.values]),
+            decoded: UnsafeBufferPointer(rebasing: other[group.values]), range: low...high,
+            bound: group.scale * Self.boundInSteps)
+          clippedCount += clipped
+          guard violations == 0 else {
+            throw FusionError(
+              .outsideOfBound, "decoded weights do not stand for the source",
+              place: "row \(group.row), group \(group.index)",
+              expected: "every weight within \(Self.boundInSteps) steps of \(group.scale)",
+              found: "\(violations) of \(group.values.count) weights further away",
+              remedy: "make sure that the source is the one that was converted, then convert it again")
+          }
+        }
+        kernels.accumulate(
+          reference: UnsafeBufferPointer(reference), other: UnsafeBufferPointer(other), into: &difference)
+      }
+    }
+    return (clippedCount, difference)
+  }
+
+  private func badCode(_ group: RowDecoder.Group, _ expected: String, _ found: String) -> FusionError {
+    FusionError(
+      .badCode, "a stored code is outside of its alphabet", place: "row \(group.row), group \(group.index)",
+      expected: expected, found: found, remedy: "convert the source again")
+  }
+}
