@@ -137,7 +137,7 @@ public final class AtomicFile {
   /// `O_TMPFILE`, whose macro Swift does not import.
   private static let unnamedFlag: Int32 = 0o20000000 | O_DIRECTORY
 
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

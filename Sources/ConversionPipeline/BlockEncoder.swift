@@ -1,0 +1,88 @@
+import ContainerFormat
+import FusionCore
+import NumericKernels
+import Quantizers
+
+/// Turns row blocks of a source into chunks, and compares chunks with the source; one object for each thread.
+final class BlockEncoder {
+  private let source: any WeightSource
+  private let policy: CompressionPolicy
+  private let quantizer: RowQuantizer
+  private let scanner: ValueScanner
+  private let chunkEncoder: ChunkEncoder
+
+  init(source: any WeightSource, compresses: Bool, kernels: KernelSet) throws {
+    self.source = source
+    policy = compresses ? .zstd : .raw
+    quantizer = RowQuantizer(kernels: kernels)
+    scanner = ValueScanner(kernels: kernels)
+    chunkEncoder = try ChunkEncoder()
+  }
+
+  /// One block, encoded.
+  struct Product {
+    let chunks: [EncodedChunk]
+    /// `nil` for types that do not widen to float32.
+    let statistics: QuantizationStatistics?
+  }
+
+  /// Reads, quantizes or copies, and compresses a block.
+  ///
+  /// - Throws: what the source throws; a refusal of the quantizer, with the tensor's name and the row in it.
+  func encode(_ block: RowBlock, of entry: PlannedTensor) throws -> Product {
+    let description = entry.tensor.description
+    let range = block.byteRange(in: description)
+    defer { source.discard(description, in: range) }
+    return try source.withBytes(of: description, in: range) { bytes in
+      switch entry.scheme {
+      case .keep:
+        let statistics = description.dtype.isQuantizable ? observed(bytes, description.dtype) : nil
+        return Product(chunks: [try chunk(bytes, width: planeWidth(description.dtype))], statistics: statistics)
+      case .convert(let type):
+        let converted = scanner.convert(bytes, from: description.dtype, to: type)
+        let chunk = try converted.withUnsafeBytes { try chunk($0, width: planeWidth(type)) }
+        return Product(chunks: [chunk], statistics: compared(bytes, description.dtype, with: converted, type))
+      case .quantize(let encoding):
+        let (rows, statistics) = try quantized(bytes, block, description, encoding)
+        let layouts = encoding.streams(shape: description.shape, dtype: description.dtype) ?? []
+        let chunks = try zip(rows.streams, layouts).map { stream, layout in
+          try stream.withUnsafeBytes { try chunk($0, width: layout.elementByteCount) }
+        }
+        return Product(chunks: chunks, statistics: statistics)
+      }
+    }
+  }
+
+  private func chunk(_ bytes: UnsafeRawBufferPointer, width: Int) throws -> EncodedChunk {
+    try chunkEncoder.encode(bytes, elementByteCount: width, policy: policy)
+  }
+
+  /// Byte planes help floats only: the exponents of neighbouring weights are alike, the bytes of integers need not be.
+  private func planeWidth(_ type: DType) -> Int { type.isFloatingPoint ? type.byteWidth : 1 }
+
+  private func quantized(
+    _ bytes: UnsafeRawBufferPointer, _ block: RowBlock, _ tensor: TensorDescription, _ encoding: TensorEncoding
+  ) throws -> (EncodedRows, QuantizationStatistics) {
+    do {
+      return try quantizer.encode(
+        bytes, type: tensor.dtype, columns: tensor.shape.columnCount, encoding: encoding)
+    } catch var error as FusionError {
+      error.place = "tensor \(tensor.name), rows from \(block.rows.lowerBound): \(error.place ?? "")"
+      throw error.inFile(source.files[tensor.fileIndex].path)
+    }
+  }
+
+  private func observed(_ bytes: UnsafeRawBufferPointer, _ type: DType) -> QuantizationStatistics {
+    var statistics = QuantizationStatistics()
+    statistics.moments = scanner.moments(of: bytes, type: type)
+    return statistics
+  }
+
+  private func compared(
+    _ bytes: UnsafeRawBufferPointer, _ type: DType, with converted: [UInt8], _ target: DType
+  ) -> QuantizationStatistics {
+    var statistics = observed(bytes, type)
+    statistics.difference = scanner.difference(bytes, type, converted, target)
+    return statistics
+  }
+}

@@ -1,0 +1,185 @@
+import AccuracyMetrics
+import ContainerFormat
+import FusionCore
+import NumericKernels
+import Quantizers
+import WeightGraph
+
+/// Proves a whole container: every byte under some checksum, every rule of the format, every weight against the source.
+public struct ContainerVerifier: Sendable {
+  /// The container.
+  public let model: ContainerModel
+  /// What it was made from, if that is at hand.
+  public let source: Checkpoint?
+  /// Threads and kernels.
+  public let execution: ExecutionOptions
+
+  /// Collects the fields.
+  public init(model: ContainerModel, source: Checkpoint?, execution: ExecutionOptions) {
+    self.model = model
+    self.source = source
+    self.execution = execution
+  }
+
+  /// Checks everything; the first thing that does not hold is thrown.
+  ///
+  /// - Parameter progress: is told how far it has come.
+  public func run(progress: ProgressHandler? = nil) throws -> VerificationReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let index = model.reader.index
+    try model.reader.verifyPadding()
+    for file in index.files { _ = try model.file(file.name) }
+    try checkGraph()
+    let partners = try sourcePartners()
+    let outcomes = try checkTensors(partners, progress: progress)
+    try source?.source.checkUnchanged()
+    let tensors = zip(index.tensors, outcomes).map { tensor, outcome in
+      VerificationReport.Tensor(
+        name: tensor.name, scheme: tensor.encoding.name, sqnrDecibels: Self.decibels(outcome.difference),
+        clippedShare: Double(outcome.clippedCount) / Double(max(tensor.shape.elementCount, 1)),
+        maximumError: Double(outcome.difference.maximumError))
+    }
+    return VerificationReport(
+      path: model.path, source: source?.path, byteCount: model.reader.byteCount, tensorCount: index.tensors.count,
+      chunkCount: model.blocks.reduce(0) { $0 + index.tensors[$1.entryIndex].streams.count }
+        + index.files.reduce(0) { $0 + $1.chunks.count },
+      fileCount: index.files.count, sqnrDecibels: source == nil ? nil : wholeModelDecibels(outcomes),
+      tensors: source == nil ? [] : tensors, wallSeconds: (clock.now - start).seconds, notices: try sideFileNotices())
+  }
+
+  /// The tensors inside must make up the model that the configuration inside describes.
+  private func checkGraph() throws {
+    let descriptions = model.reader.index.tensors.map { tensor in
+      TensorDescription(
+        name: tensor.name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0,
+        byteCount: tensor.shape.byteCount(of: tensor.dtype) ?? 0)
+    }
+    let graph = try CanonicalGraph.build(
+      configuration: try model.configuration(), tensors: descriptions, file: model.path)
+    let roles = Dictionary(
+      graph.tensors.map { ($0.description.name, ($0.canonicalName, $0.role.rawValue)) }, uniquingKeysWith: { a, _ in a })
+    for tensor in model.reader.index.tensors {
+      guard let (canonicalName, role) = roles[tensor.name], canonicalName == tensor.canonicalName, role == tensor.role
+      else {
+        throw FusionError(
+          .graphDisagrees, "the container's index and its configuration disagree", file: model.path,
+          place: "tensor \(tensor.name)", expected: "\(roles[tensor.name]?.0 ?? "no such tensor")",
+          found: "\(tensor.canonicalName) with role \(tensor.role)", remedy: "convert the checkpoint again")
+      }
+    }
+  }
+
+  /// For each tensor of the container, the source's tensor that it stands for.
+  private func sourcePartners() throws -> [TensorDescription]? {
+    guard let source else { return nil }
+    let byName = Dictionary(source.source.tensors.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+    let index = model.reader.index
+    let missing = source.source.tensors.map(\.name).filter { name in !index.tensors.contains { $0.name == name } }
+    let unknown = index.tensors.map(\.name).filter { byName[$0] == nil }
+    guard missing.isEmpty, unknown.isEmpty else {
+      throw FusionError(
+        .sourceDiffers, "the container and the source do not hold the same tensors", file: model.path,
+        expected: "\(byName.count) tensors of \(source.path)",
+        found: "\(missing.count) missing\(Self.examples(missing)), \(unknown.count) unknown\(Self.examples(unknown))",
+        remedy: "name the checkpoint that this container was made from")
+    }
+    return try index.tensors.map { tensor in
+      guard let partner = byName[tensor.name], partner.shape == tensor.shape else {
+        throw FusionError(
+          .sourceDiffers, "a tensor has another shape in the source", file: model.path, place: "tensor \(tensor.name)",
+          expected: byName[tensor.name]?.shape.description ?? "", found: tensor.shape.description,
+          remedy: "name the checkpoint that this container was made from")
+      }
+      return partner
+    }
+  }
+
+  private func checkTensors(
+    _ partners: [TensorDescription]?, progress: ProgressHandler?
+  ) throws -> [BlockVerifier.Outcome] {
+    let blocks = model.blocks
+    let index = model.reader.index
+    let total = index.tensors.reduce(0) { $0 + ($1.shape.byteCount(of: $1.dtype) ?? 0) }
+    let outcomes = OutcomeCollector(count: index.tensors.count)
+    let (model, source, kernels) = (self.model, self.source?.source, execution.kernels)
+    try OrderedWorkers.run(
+      count: blocks.count, threads: execution.threads,
+      makeContext: { (verifier: try BlockVerifier(kernels: kernels), decoder: try ChunkDecoder()) },
+      produce: { context, position -> BlockVerifier.Outcome in
+        let block = blocks[position]
+        let tensor = index.tensors[block.entryIndex]
+        do {
+          let streams = try model.streams(of: block, decoder: context.decoder)
+          try context.verifier.validate(
+            streams, rows: block.rows.count, columns: tensor.shape.columnCount, encoding: tensor.encoding)
+          guard let partner = partners?[block.entryIndex], let source else { return BlockVerifier.Outcome() }
+          let range = block.byteRange(in: partner)
+          defer { source.discard(partner, in: range) }
+          return try source.withBytes(of: partner, in: range) {
+            try context.verifier.compare(
+              streams, rows: block.rows.count, tensor: partner, encoding: tensor.encoding, dtype: tensor.dtype,
+              source: $0)
+          }
+        } catch var error as FusionError {
+          let place = "tensor \(tensor.name), rows from \(block.rows.lowerBound)"
+          error.place = error.place.map { $0.contains(tensor.name) ? $0 : "\(place): \($0)" } ?? place
+          throw error.inFile(model.path)
+        }
+      },
+      commit: { position, outcome in
+        outcomes.add(outcome, to: blocks[position].entryIndex)
+        let tensor = index.tensors[blocks[position].entryIndex]
+        outcomes.doneByteCount += blocks[position].rows.count * tensor.shape.columnCount * tensor.dtype.byteWidth
+        progress?(
+          ProgressUpdate(step: "verifying", doneByteCount: outcomes.doneByteCount, totalByteCount: total))
+      })
+    return outcomes.values
+  }
+
+  /// Side files that differ from those beside the source now: worth knowing, not wrong.
+  private func sideFileNotices() throws -> [String] {
+    guard let source else { return [] }
+    var notices: [String] = []
+    for file in model.reader.index.files {
+      guard let other = source.sideFiles.first(where: { $0.name == file.name }) else {
+        notices.append("\(file.name) is in the container, but no longer beside the source")
+        continue
+      }
+      if try other.read() != model.file(file.name) { notices.append("\(file.name) differs from the source's") }
+    }
+    return notices
+  }
+
+  private func wholeModelDecibels(_ outcomes: [BlockVerifier.Outcome]) -> Double? {
+    var sum = DifferenceSums()
+    for outcome in outcomes { sum.merge(outcome.difference) }
+    return Self.decibels(sum)
+  }
+
+  private static func decibels(_ sums: DifferenceSums) -> Double? {
+    guard sums.errorEnergy > 0, sums.signalEnergy > 0 else { return nil }
+    return SignalToQuantizationNoise.decibels(signalEnergy: sums.signalEnergy, errorEnergy: sums.errorEnergy)
+  }
+
+  private static func examples(_ names: [String]) -> String {
+    names.isEmpty ? "" : " (\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", ..." : ""))"
+  }
+}
+
+/// Outcomes by tensor, filled by ordered steps only.
+private final class OutcomeCollector {
+  var values: [BlockVerifier.Outcome]
+  var doneByteCount = 0
+  init(count: Int) { values = Array(repeating: BlockVerifier.Outcome(), count: count) }
+
+  func add(_ outcome: BlockVerifier.Outcome, to index: Int) {
+    values[index].clippedCount += outcome.clippedCount
+    values[index].difference.merge(outcome.difference)
+  }
+}
+
+extension FusionError.Code {
+  /// A container's tensors are not those of the model it says it is.
+  public static let graphDisagrees = Self("verify.graphDisagrees")
+}

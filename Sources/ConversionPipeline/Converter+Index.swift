@@ -1,0 +1,113 @@
+import AccuracyMetrics
+import ContainerFormat
+import FusionCore
+import NumericKernels
+import WeightGraph
+
+extension Converter {
+  /// The container's index around what was written; the forecast makes the same one of sizes alone.
+  func index(
+    tensors: [ContainerTensor], files: [ContainerFile], sources: [ProvenanceSource], producer: String
+  ) throws -> ContainerIndex {
+    ContainerIndex(
+      tensors: tensors,
+      aliases: checkpoint.graph.aliases.map {
+        ContainerAlias(canonicalName: $0.canonicalName, targetCanonicalName: $0.targetCanonicalName, name: nil)
+      },
+      files: files,
+      provenance: Provenance(
+        producer: producer, sourceKind: checkpoint.source.formatName,
+        modelFamily: checkpoint.configuration.family.rawValue, recipe: try recipe.provenanceText(), sources: sources,
+        fallbacks: fallbacks.map {
+          ProvenanceFallback(tensor: $0.tensor, requested: $0.requested, used: $0.used, reason: $0.reason)
+        },
+        notices: checkpoint.notices))
+  }
+
+  /// Tensors that could not be what an option asked for.
+  var fallbacks: [ConversionReport.Fallback] {
+    plan.entries.compactMap { entry in
+      entry.fallbackFrom.map {
+        ConversionReport.Fallback(
+          tensor: entry.tensor.description.name, requested: $0.name, used: entry.scheme.name, reason: entry.reason)
+      }
+    }
+  }
+
+  /// The report of a conversion that was carried out.
+  func report(
+    output: String, outputBytes: Int, index: ContainerIndex, session: ConversionSession, verified: Bool,
+    seconds: Double
+  ) throws -> ConversionReport {
+    var report = outline(output: output, outputBytes: outputBytes, index: index)
+    let records = session.tensorRecords
+    report.plan = planLines(storedByteCounts: records.map(\.storedByteCount), index: index)
+    report.sqnrDecibels = Self.sqnr(index.tensors)
+    let nonfinite = records.filter { ($0.statistics?.moments.nonfiniteCount ?? 0) > 0 }
+    report.notices += nonfinite.map {
+      "\($0.entry.tensor.description.name) holds \($0.statistics?.moments.nonfiniteCount ?? 0) NaN or infinite values,"
+        + " kept as they are"
+    }
+    let quantizedCount = plan.entries.filter(\.encoding.isQuantized).reduce(0) {
+      $0 + $1.tensor.description.shape.elementCount
+    }
+    report.verification = ConversionReport.Verification(
+      performed: verified, chunkCount: verified ? records.reduce(0) { $0 + $1.streams.reduce(0) { $0 + $1.chunks.count } } : 0,
+      tensorCount: verified ? records.count : 0,
+      clippedShare: quantizedCount == 0 ? 0 : Double(session.clippedCount) / Double(quantizedCount))
+    report.wallSeconds = seconds
+    report.peakResidentBytes = ProcessMemory.peakResidentByteCount
+    return report
+  }
+
+  /// What a report says before anything was measured.
+  func outline(output: String, outputBytes: Int, index: ContainerIndex) -> ConversionReport {
+    let weightCount = plan.entries.reduce(0) { $0 + $1.tensor.description.shape.elementCount }
+    let sideFileBytes = index.files.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + $1.storedByteCount } }
+    let residentBytes = plan.entries.reduce(0) { $0 + $1.residentByteCount }
+    return ConversionReport(
+      input: checkpoint.path, output: output, dryRun: false, family: checkpoint.configuration.family.rawValue,
+      scheme: recipe.scheme.name, inputBytes: checkpoint.source.files.reduce(0) { $0 + $1.byteCount },
+      outputBytes: outputBytes, outputBytesExact: true, weightCount: weightCount,
+      storedBitsPerWeight: Self.bits(outputBytes - sideFileBytes, per: weightCount),
+      residentBitsPerWeight: Self.bits(residentBytes, per: weightCount), sqnrDecibels: nil, wallSeconds: 0,
+      peakResidentBytes: 0, threads: execution.threads, instructionSet: execution.kernels.level.rawValue, plan: [],
+      fallbacks: fallbacks,
+      verification: ConversionReport.Verification(
+        performed: false, chunkCount: 0, tensorCount: 0, clippedShare: 0),
+      notices: checkpoint.notices)
+  }
+
+  /// The plan's entries, gathered by role, result and reason, in the order of their first tensor.
+  func planLines(storedByteCounts: [Int]?, index: ContainerIndex) -> [ConversionReport.PlanLine] {
+    var order: [[String]] = []
+    var members: [[String]: [Int]] = [:]
+    for (position, entry) in plan.entries.enumerated() {
+      let key = [entry.tensor.role.rawValue, entry.scheme.name, entry.reason]
+      if members[key] == nil { order.append(key) }
+      members[key, default: []].append(position)
+    }
+    return order.map { key in
+      let positions = members[key] ?? []
+      let entries = positions.map { plan.entries[$0] }
+      return ConversionReport.PlanLine(
+        role: key[0], scheme: key[1], reason: key[2], tensorCount: entries.count,
+        weightCount: entries.reduce(0) { $0 + $1.tensor.description.shape.elementCount },
+        sourceByteCount: entries.reduce(0) { $0 + $1.tensor.description.byteCount },
+        storedByteCount: storedByteCounts.map { counts in positions.reduce(0) { $0 + counts[$1] } },
+        sqnrDecibels: Self.sqnr(positions.map { index.tensors[$0] }))
+    }
+  }
+
+  /// Signal to quantization noise over tensors; `nil` if nothing was lost or measured.
+  static func sqnr(_ tensors: [ContainerTensor]) -> Double? {
+    let signal = tensors.reduce(0) { $0 + ($1.statistics?.signalEnergy ?? 0) }
+    let error = tensors.reduce(0) { $0 + ($1.statistics?.errorEnergy ?? 0) }
+    guard error > 0, signal > 0 else { return nil }
+    return SignalToQuantizationNoise.decibels(signalEnergy: signal, errorEnergy: error)
+  }
+
+  static func bits(_ byteCount: Int, per weightCount: Int) -> Double {
+    weightCount == 0 ? 0 : Double(byteCount) * 8 / Double(weightCount)
+  }
+}

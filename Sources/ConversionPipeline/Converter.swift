@@ -1,0 +1,108 @@
+import ContainerFormat
+import FusionCore
+import MappedFiles
+import NumericKernels
+import Quantizers
+import WeightGraph
+
+/// Converts a checkpoint into a container: one pass over the source, in bounded memory.
+///
+/// Blocks of rows are encoded by all threads, written in canonical order, and read back and compared with the source
+/// while its pages are still in memory. The source files are hashed beside that. The output gets its name only when
+/// everything has held.
+public struct Converter: Sendable {
+  /// What to convert.
+  public let checkpoint: Checkpoint
+  /// Options that decide the output's bytes.
+  public let recipe: QuantizationRecipe
+  /// Options that do not.
+  public let execution: ExecutionOptions
+  /// What becomes of each tensor.
+  public let plan: QuantizationPlan
+
+  /// Plans a conversion; nothing is written yet.
+  ///
+  /// - Throws: usage errors of the recipe.
+  public init(checkpoint: Checkpoint, recipe: QuantizationRecipe, execution: ExecutionOptions) throws {
+    self.checkpoint = checkpoint
+    self.recipe = recipe
+    self.execution = execution
+    plan = try QuantizationPlan(graph: checkpoint.graph, recipe: recipe)
+  }
+
+  /// Writes the container.
+  ///
+  /// - Parameters:
+  ///   - output: path of the container.
+  ///   - replacing: whether a file of that name may be replaced.
+  ///   - verifies: whether every chunk is read back and compared with the source.
+  ///   - producer: name and version of the program, for the provenance.
+  ///   - progress: is told how far the conversion has come.
+  /// - Throws: refusals of the output (`.outputExists`, `.noSpace`, ...), of a tensor's values, of what was read back.
+  public func write(
+    to output: String, replacing: Bool, verifies: Bool, producer: String, progress: ProgressHandler? = nil
+  ) throws -> ConversionReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    try refuseInputAsOutput(output)
+    let writer = try ContainerWriter(path: output, replacing: replacing)
+    try FreeSpace.require(largestOutputByteCount, for: output)
+
+    let session = try ConversionSession(converter: self, writer: writer, verifies: verifies, progress: progress)
+    try session.writeSideFiles()
+    try session.run()
+    try checkpoint.source.checkUnchanged()
+    let index = try session.index(producer: producer)
+    let byteCount = try writer.finish(index: index)
+    // The finished file must open under the same rules as any other.
+    if verifies { _ = try ContainerReader(path: output) }
+
+    return try report(
+      output: output, outputBytes: byteCount, index: index, session: session, verified: verifies,
+      seconds: (clock.now - start).seconds)
+  }
+
+  /// No container of this plan is larger: everything uncompressed, and room for the index.
+  var largestOutputByteCount: Int {
+    let tensors = plan.entries.reduce(0) { $0 + $1.residentByteCount + 4096 + 128 * $1.chunkCount }
+    return tensors + checkpoint.sideFiles.reduce(1 << 20) { $0 + $1.byteCount }
+  }
+
+  /// Refuses to write over a file that is being read (row M6): the output may be a link to it.
+  private func refuseInputAsOutput(_ output: String) throws {
+    guard let target = FileIdentity(path: output) else { return }
+    let inputs = checkpoint.source.files.map(\.path) + checkpoint.sideFiles.map(\.path)
+    for input in inputs where FileIdentity(path: input)?.isSameFile(as: target) ?? false {
+      throw FusionError(
+        .outputIsInput, "the output is one of the inputs", file: output, expected: "another file",
+        found: "the same file as \(input)", remedy: "choose another name for the output")
+    }
+  }
+}
+
+/// Options that change how fast something is done, but not a byte of what comes out.
+public struct ExecutionOptions: Sendable {
+  /// Threads that work.
+  public var threads: Int
+  /// Kernels to use.
+  public var kernels: KernelSet
+
+  /// Collects the fields.
+  ///
+  /// - Precondition: at least one thread.
+  public init(threads: Int, kernels: KernelSet) {
+    precondition(threads > 0, "\(threads) threads")
+    self.threads = threads
+    self.kernels = kernels
+  }
+}
+
+extension Duration {
+  /// This duration in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension FusionError.Code {
+  /// The output would replace a file that is being read.
+  public static let outputIsInput = Self("convert.outputIsInput", .cannotCreate)
+}

@@ -1,0 +1,68 @@
+import Foundation
+import FusionCore
+import MappedFiles
+
+/// A small file that travels with the weights: configuration, tokenizer, chat template.
+public struct SideFile: Sendable, Hashable {
+  /// Plain name.
+  public let name: String
+  /// Path to open.
+  public let path: String
+  /// Size when the folder was listed.
+  public let byteCount: Int
+
+  /// No configuration or tokenizer comes near this; a larger file is something else.
+  public static let largestByteCount = 64 << 20
+
+  /// Name endings of files that belong to a model but are not its weights.
+  private static let endings = [".json", ".jinja", ".model", ".txt", ".tiktoken"]
+  /// Files with such names describe the weight files of the source, which a container replaces.
+  private static let excluded: Set<String> = ["model.safetensors.index.json", "pytorch_model.bin.index.json"]
+
+  /// The side files of a folder, sorted by name.
+  ///
+  /// - Throws: `.sideFileTooLarge`, `.cannotOpen`.
+  public static func all(in folder: String) throws -> [SideFile] {
+    let names = try listing(of: folder)
+    var files: [SideFile] = []
+    for name in names.sorted() {
+      guard endings.contains(where: name.hasSuffix), !excluded.contains(name), !name.hasPrefix(".") else { continue }
+      let path = "\(folder)/\(name)"
+      guard let identity = FileIdentity(path: path), identity.isRegularFile else { continue }
+      guard identity.byteCount <= Int64(largestByteCount) else {
+        throw FusionError(
+          .sideFileTooLarge, "a file beside the weights is too large to travel with them", file: path,
+          expected: "at most \(largestByteCount) bytes", found: "\(identity.byteCount) bytes",
+          remedy: "move it out of the checkpoint folder")
+      }
+      files.append(SideFile(name: name, path: path, byteCount: Int(identity.byteCount)))
+    }
+    return files
+  }
+
+  /// The file's bytes.
+  ///
+  /// - Throws: `.cannotOpen`, `.sideFileTooLarge`, `.changedWhileReading`.
+  public func read() throws -> [UInt8] { try Self.read(path, limit: Self.largestByteCount) }
+
+  /// The bytes of a file that must not be larger than a limit.
+  static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    let file = try MappedFile(path: path)
+    guard file.byteCount <= limit else {
+      throw FusionError(
+        .sideFileTooLarge, "the file is too large for what it should be", file: path,
+        expected: "at most \(limit) bytes", found: "\(file.byteCount) bytes", remedy: "check the checkpoint folder")
+    }
+    return try file.withBytes(in: 0..<file.byteCount) { Array($0) }
+  }
+
+  private static func listing(of folder: String) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw FusionError(
+        .cannotOpen, "cannot list the checkpoint folder", file: folder, expected: "a folder that can be read",
+        found: error.localizedDescription, remedy: "check the permissions of the path")
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import FusionCore
+
+/// What a tensor is to become, as an option names it: an encoding, or a type to store the values in.
+public enum WeightScheme: Sendable, Hashable {
+  /// Stored bit for bit, in the source's type.
+  case keep
+  /// Stored as values of another float type.
+  case convert(DType)
+  /// Stored as integer codes.
+  case quantize(TensorEncoding)
+
+  /// The forms that ``init(parsing:groupSize:)`` takes, for help and error texts.
+  public static let forms = "keep, bf16, f32, int8, int8-gN, int4, int4-gN, int4-sym, int4-sym-gN (N: 16, 32, 64, 128, 256)"
+
+  /// Group size of int4 when none is given.
+  public static let defaultGroupSize = 32
+
+  /// Reads a scheme.
+  ///
+  /// - Parameters:
+  ///   - text: one of ``forms``, for example `int4-sym-g64`.
+  ///   - groupSize: columns that share a scale where `text` does not say; `nil` for the scheme's own default, which is
+  ///     a whole row for int8 and ``defaultGroupSize`` for int4.
+  /// - Throws: a usage error that lists the forms.
+  public init(parsing text: String, groupSize: Int? = nil) throws {
+    switch text {
+    case "keep": self = .keep
+    case "bf16": self = .convert(.bf16)
+    case "f32": self = .convert(.f32)
+    default:
+      var base = text
+      var size = groupSize
+      if let mark = text.range(of: "-g", options: .backwards) {
+        guard let number = Int(text[mark.upperBound...]), number > 0 else { throw Self.unknown(text) }
+        base = String(text[..<mark.lowerBound])
+        size = number
+      }
+      let kind: TensorEncoding.Kind
+      switch base {
+      case "int8": kind = .int8
+      case "int4": kind = .int4Asymmetric
+      case "int4-sym": kind = .int4Symmetric
+      default: throw Self.unknown(text)
+      }
+      let standard = kind == .int8 ? 0 : Self.defaultGroupSize
+      guard let encoding = TensorEncoding(kind: kind, groupSize: size ?? standard) else {
+        throw FusionError(
+          .badScheme, "no such group size", place: text, expected: "16, 32, 64, 128 or 256", found: "\(size ?? 0)",
+          remedy: "choose one of these with --group-size or in the scheme's name")
+      }
+      self = .quantize(encoding)
+    }
+  }
+
+  /// The scheme's name, which ``init(parsing:groupSize:)`` reads back.
+  public var name: String {
+    switch self {
+    case .keep: "keep"
+    case .convert(let type): type.rawValue.lowercased()
+    case .quantize(let encoding): encoding.name
+    }
+  }
+
+  private static func unknown(_ text: String) -> FusionError {
+    FusionError(
+      .badScheme, "unknown quantization scheme", place: text, expected: forms, found: text,
+      remedy: "choose one of these names")
+  }
+}
+
+extension FusionError.Code {
+  /// A scheme's name or group size is not known.
+  public static let badScheme = Self("options.badScheme", .usage)
+  /// A name pattern of an option fits no tensor.
+  public static let patternWithoutMatch = Self("options.patternWithoutMatch", .usage)
+  /// Two options contradict each other, or one has no meaning here.
+  public static let badOption = Self("options.badOption", .usage)
+}
