@@ -1,0 +1,92 @@
+import FusionCore
+
+/// A checkpoint's tensors under canonical names, proven to be what the configuration asks for.
+///
+/// Only names, types and shapes are looked at; no weight is read.
+public struct CanonicalGraph: Sendable {
+  /// The configuration, completed by the tensors' shapes where it had to be.
+  public let configuration: ModelConfiguration
+  /// All tensors of the checkpoint in canonical order.
+  public let tensors: [GraphTensor]
+  /// Names that share another tensor, in canonical order.
+  public let aliases: [GraphAlias]
+  /// Things that a user should know but that do not stop the work, one sentence each.
+  public let notices: [String]
+
+  private let positions: [String: Int]
+
+  /// The tensor of a canonical name, or of the name's target if it is an alias.
+  public func tensor(named canonicalName: String) -> GraphTensor? {
+    let target = aliases.first { $0.canonicalName == canonicalName }?.target ?? canonicalName
+    return positions[target].map { tensors[$0] }
+  }
+}
+
+extension CanonicalGraph {
+  /// Maps a checkpoint to the canonical graph.
+  ///
+  /// - Parameters:
+  ///   - configuration: what config.json says.
+  ///   - tensors: all tensors of the checkpoint, in any order.
+  ///   - file: the checkpoint's path, for errors.
+  /// - Throws: `FusionError` with `.graphMismatch` that names every problem, folded over layers.
+  public static func build(
+    configuration: ModelConfiguration, tensors: [TensorDescription], file: String
+  ) throws -> CanonicalGraph {
+    let diagnosis = GraphDiagnosis(configuration: configuration, tensors: tensors)
+    let report = diagnosis.report()
+    guard report.isEmpty else { throw report.error(file: file) }
+    return CanonicalGraph(diagnosis)
+  }
+
+  /// Everything that keeps a checkpoint from being mapped; empty exactly if ``build(configuration:tensors:file:)``
+  /// succeeds.
+  public static func diagnose(
+    configuration: ModelConfiguration, tensors: [TensorDescription]
+  ) -> GraphProblemReport {
+    GraphDiagnosis(configuration: configuration, tensors: tensors).report()
+  }
+
+  private init(_ diagnosis: GraphDiagnosis) {
+    configuration = diagnosis.configuration
+    tensors = diagnosis.specifications.compactMap { specification in
+      diagnosis.tensors[specification.sourceName].map { GraphTensor($0, specification) }
+    }
+    positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.canonicalName, $0) })
+    let head = ExpectedTensors.headName
+    let isTied = diagnosis.configuration.language.tieWordEmbeddings
+    let hasHead = positions[head] != nil
+    aliases = isTied && !hasHead ? [GraphAlias(canonicalName: head, target: ExpectedTensors.embeddingName)] : []
+    var notices = diagnosis.configuration.notices
+    if isTied && hasHead {
+      notices.append("lm_head.weight is there although tie_word_embeddings is set; it is kept as a tensor of its own")
+    }
+    notices += CanonicalGraph.notices(tensors, diagnosis.configuration)
+    self.notices = notices
+  }
+
+  private static func notices(_ tensors: [GraphTensor], _ configuration: ModelConfiguration) -> [String] {
+    var notices: [String] = []
+    func add(_ words: String, _ matches: (GraphTensor) -> Bool) {
+      let found = tensors.filter(matches)
+      if let first = found.first {
+        notices.append("\(counted(found.count)) \(words), such as \(first.description.name)")
+      }
+    }
+    if let kept = configuration.vision?.keptLayerCount {
+      add("of the vision tower's last layer, which the model does not use") {
+        $0.isOptional && $0.canonicalName.hasPrefix("vision.layers.\(kept).")
+      }
+      add("of the vision tower's pooling head, which the model does not use") {
+        $0.canonicalName.hasPrefix("vision.pooling.")
+      }
+    }
+    add("with tables that a runtime computes for itself") { $0.role == .buffer }
+    add("of a float type that is kept as it is, never quantized") {
+      $0.role != .buffer && !$0.description.dtype.isQuantizable
+    }
+    return notices
+  }
+
+  private static func counted(_ count: Int) -> String { count == 1 ? "1 tensor" : "\(count) tensors" }
+}

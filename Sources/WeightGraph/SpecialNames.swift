@@ -1,0 +1,20 @@
+/// Names that show that a file holds something else than a model's own weights.
+enum SpecialNames {
+  /// Last components with which quantization libraries store codes, scales and tables.
+  private static let quantizedEndings: Set<Substring> = [
+    "qweight", "qzeros", "scales", "g_idx", "SCB", "weight_format", "weight_scale", "weight_scale_inv",
+    "weight_scale_2", "weight_zero_point", "weight_packed", "weight_shape", "weight_g_idx", "input_scale",
+    "packed", "absmax", "nested_absmax", "quant_map", "nested_quant_map", "zeros", "wf",
+  ]
+
+  /// Whether a name belongs to a quantized tensor.
+  static func isQuantized(_ name: String) -> Bool {
+    guard let last = name.split(separator: ".").last else { return false }
+    return quantizedEndings.contains(last) || name.contains(".quant_state.") || name.contains(".absmax")
+  }
+
+  /// Whether a name belongs to a low-rank adapter.
+  static func isLoRA(_ name: String) -> Bool {
+    ["lora_A", "lora_B", "lora_embedding", "lora_magnitude"].contains { name.contains($0) }
+  }
+}
