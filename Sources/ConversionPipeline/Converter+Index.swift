@@ -12,7 +12,7 @@ extension Converter {
     ContainerIndex(
       tensors: tensors,
       aliases: checkpoint.graph.aliases.map {
-        ContainerAlias(canonicalName: $0.canonicalName, targetCanonicalName: $0.targetCanonicalName, name: nil)
+        ContainerAlias(canonicalName: $0.canonicalName, targetCanonicalName: $0.target, name: nil)
       },
       files: files,
       provenance: Provenance(

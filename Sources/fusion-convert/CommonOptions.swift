@@ -1,0 +1,84 @@
+import ArgumentParser
+import ConversionPipeline
+import Foundation
+import FusionCore
+
+/// Options that every command takes.
+struct CommonOptions: ParsableArguments {
+  @Flag(help: "Print one JSON document on standard output instead of text for people.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Threads to work with; all cores if not given.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Print errors only.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Print more: every tensor of a plan or a comparison.")
+  var verbose = false
+
+  @Option(help: "Progress on standard error: auto (a bar on a terminal), plain (lines for a log), none.")
+  var progress = ProgressStyle.auto
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+    if quiet, verbose { throw ValidationError("--quiet and --verbose contradict each other") }
+  }
+
+  /// Threads and kernels to work with.
+  ///
+  /// - Throws: a usage error if the environment forces kernels that this machine cannot run.
+  func execution() throws -> ExecutionOptions {
+    try ExecutionOptions.forThisMachine(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  /// Shows the progress of long steps, or `nil` where none is wanted.
+  func progressHandler() -> ProgressHandler? {
+    guard !quiet, let printer = ProgressPrinter(style: progress) else { return nil }
+    return { printer.show($0) }
+  }
+
+  /// Runs a command's work and prints what it gives: JSON, or the text that `text` makes of it.
+  ///
+  /// - Throws: the exit status of an error, after the error was printed.
+  func perform<Report: Encodable>(_ work: () throws -> Report, text: (Report) -> String) throws {
+    do {
+      let report = try work()
+      if json {
+        try Console.printJSON(report)
+      } else if !quiet {
+        Console.printOutput(text(report))
+      }
+    } catch let error as FusionError {
+      Console.printError(error.description)
+      if json { try Console.printJSON(ErrorReport(error)) }
+      throw ExitCode(error.code.category.rawValue)
+    }
+  }
+}
+
+/// An error as JSON.
+struct ErrorReport: Encodable {
+  let schema = "fusion-convert.error/1"
+  let code: String
+  let exitStatus: Int32
+  let summary: String
+  let file: String?
+  let place: String?
+  let expected: String?
+  let found: String?
+  let remedy: String?
+
+  init(_ error: FusionError) {
+    code = error.code.rawValue
+    exitStatus = error.code.category.rawValue
+    summary = error.summary
+    file = error.file
+    place = error.place
+    expected = error.expected
+    found = error.found
+    remedy = error.remedy
+  }
+}

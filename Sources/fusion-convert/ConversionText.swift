@@ -1,0 +1,75 @@
+import ConversionPipeline
+import FusionCore
+
+/// A conversion's report for people.
+struct ConversionText {
+  let report: ConversionReport
+  let isVerbose: Bool
+
+  var text: String {
+    var lines = [headline, ""]
+    lines.append(planTable)
+    lines.append("")
+    lines.append(sizeLine)
+    if let sqnr = report.sqnrDecibels {
+      lines.append("  error     SQNR \(Format.decibels(sqnr)) over all weights")
+    }
+    if report.verification.performed {
+      let clipped = Format.decimal(report.verification.clippedShare * 100, 2)
+      lines.append(
+        "  verified  \(report.verification.chunkCount) chunks of \(report.verification.tensorCount) tensors read back:"
+          + " checksums hold, every weight at its nearest code (\(clipped) % clipped)")
+    } else if !report.dryRun {
+      lines.append("  verified  no (--no-verify)")
+    }
+    if !report.dryRun {
+      let speed = report.wallSeconds > 0 ? Double(report.weightCount) / report.wallSeconds : 0
+      lines.append(
+        "  took      \(Format.duration(report.wallSeconds)), \(Format.count(Int(speed))) weights/s,"
+          + " \(report.threads) threads (\(report.instructionSet)), peak memory \(Format.bytes(report.peakResidentBytes))")
+    }
+    for fallback in report.fallbacks {
+      lines.append(
+        "  fallback  \(fallback.tensor.escapedForTerminal): \(fallback.requested) not possible (\(fallback.reason)),"
+          + " stored as \(fallback.used)")
+    }
+    for notice in report.notices { lines.append("  note      \(notice.escapedForTerminal)") }
+    lines += ["", next]
+    return lines.joined(separator: "\n")
+  }
+
+  private var headline: String {
+    let verb = report.dryRun ? "Would convert" : "Converted"
+    return "\(verb) \(report.input.escapedForTerminal) (\(report.family), \(Format.count(report.weightCount)) weights)"
+      + " to \(report.output.escapedForTerminal) as \(report.scheme)"
+  }
+
+  private var planTable: String {
+    var table = TextTable(
+      header: ["role", "stored as", "tensors", "weights", "source", "stored", "SQNR", "why"],
+      alignments: [.left, .left, .right, .right, .right, .right, .right, .left])
+    for line in report.plan {
+      table.add([
+        line.role, line.scheme, "\(line.tensorCount)", Format.count(line.weightCount),
+        Format.bytes(line.sourceByteCount), line.storedByteCount.map(Format.bytes) ?? "-",
+        Format.decibels(line.sqnrDecibels), line.reason,
+      ])
+    }
+    return table.text
+  }
+
+  private var sizeLine: String {
+    let ratio = report.outputBytes > 0 ? Double(report.inputBytes) / Double(report.outputBytes) : 0
+    let about = report.outputBytesExact ? "" : "about "
+    return "  size      \(Format.bytes(report.inputBytes)) -> \(about)\(Format.bytes(report.outputBytes))"
+      + " (\(Format.decimal(ratio, 2)) times smaller), \(Format.decimal(report.storedBitsPerWeight, 3)) bits a weight"
+      + " stored, \(Format.decimal(report.residentBitsPerWeight, 3)) resident"
+  }
+
+  private var next: String {
+    report.dryRun
+      ? "Nothing was written. Leave out --dry-run to convert."
+      : "Next: fusion-convert inspect \(report.output.escapedForTerminal)   or"
+        + "   fusion-convert verify \(report.output.escapedForTerminal) --source \(report.input.escapedForTerminal)"
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import ConversionPipeline
+import FusionCore
+
+/// `convert`: a checkpoint becomes a container.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert a checkpoint to a .fusion container (this is what runs when no command is named).",
+    discussion: """
+      The container holds the weights, the configuration and the tokenizer; it is read back and compared with the
+      source before the command says done.
+
+      EXAMPLES
+        fusion-convert my-checkpoint model.fusion --quant int4
+        fusion-convert my-checkpoint model.fusion --quant int4 --group-size 64 --tensor-type 'vision.*=keep'
+        fusion-convert my-checkpoint model.fusion --quant int4 --dry-run
+        fusion-convert my-checkpoint lossless.fusion --quant keep
+
+      SCHEMES
+        keep       bit for bit, compressed          bf16, f32   values in another type
+        int8       one scale a row                  int8-g64    one scale for every 64 columns
+        int4-g32   scale and zero point for 32      int4-sym-g32   scale only
+      """)
+
+  @Argument(help: "Checkpoint folder, or a safetensors file with config.json beside it.")
+  var input: String
+
+  @Argument(help: "Container to write, usually named .fusion.")
+  var output: String
+
+  @Option(help: "What the bulk of the weights becomes: int4, int8, keep, bf16, f32, or a scheme as below.")
+  var quant = "int4"
+
+  @Option(help: ArgumentHelp("Columns that share a scale: 16, 32, 64, 128 or 256.", valueName: "n"))
+  var groupSize: Int?
+
+  @Option(
+    help: ArgumentHelp("Another scheme for the tensors that a pattern fits; the last one that fits counts.",
+      valueName: "pattern=scheme"))
+  var tensorType: [String] = []
+
+  @Option(help: ArgumentHelp("Store the tensors that a pattern fits bit for bit.", valueName: "pattern"))
+  var keep: [String] = []
+
+  @Option(help: "Compression of the chunks: zstd, or none for a file that can be mapped and used in place.")
+  var compression = Compression.zstd
+
+  @Flag(help: "Say what would be done and how large the container would be; write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Replace the output if it exists.")
+  var force = false
+
+  @Flag(name: .customLong("no-verify"), help: "Do not read back what was written.")
+  var skipsVerification = false
+
+  @OptionGroup var common: CommonOptions
+
+  /// What is done with chunks.
+  enum Compression: String, ExpressibleByArgument, CaseIterable {
+    case zstd, none
+  }
+
+  func run() throws {
+    try common.perform(
+      {
+        let recipe = QuantizationRecipe(
+          scheme: try WeightScheme(parsing: quant, groupSize: groupSize),
+          overrides: try tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
+          keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
+        let checkpoint = try Checkpoint(path: input)
+        let converter = try Converter(checkpoint: checkpoint, recipe: recipe, execution: try common.execution())
+        if dryRun { return try converter.forecast(output: output, producer: ProgramVersion.text) }
+        return try converter.write(
+          to: output, replacing: force, verifies: !skipsVerification, producer: ProgramVersion.text,
+          progress: common.progressHandler())
+      },
+      text: { ConversionText(report: $0, isVerbose: common.verbose).text })
+  }
+}

@@ -1,0 +1,83 @@
+import ConversionPipeline
+import FusionCore
+
+/// A layout for people.
+struct InspectionText {
+  let report: InspectionReport
+  let isTree: Bool
+  let hasStatistics: Bool
+
+  var text: String {
+    var lines = [headline]
+    lines += fileLines
+    lines.append("")
+    lines.append(isTree ? NameTree(tensors: report.tensors).text : hasStatistics ? statisticsTable : table)
+    lines.append("")
+    for alias in report.aliases { lines.append("  tied      \(alias.canonicalName) is \(alias.target)") }
+    if let provenance = report.provenance {
+      lines.append("  made by   \(provenance.producer.escapedForTerminal) from \(provenance.sourceKind.escapedForTerminal)")
+      lines.append("  recipe    \(provenance.recipe.escapedForTerminal)")
+      for fallback in provenance.fallbacks {
+        lines.append("  fallback  \(fallback.tensor.escapedForTerminal): \(fallback.reason.escapedForTerminal)")
+      }
+    }
+    for notice in report.notices {
+      let text = notice.split(separator: "\n").map { String($0).escapedForTerminal }
+      lines.append("  note      " + text.joined(separator: "\n            "))
+    }
+    lines.append(totals)
+    return lines.joined(separator: "\n")
+  }
+
+  private var headline: String {
+    let what = report.kind == "fusion" ? "container" : "\(report.kind) checkpoint"
+    return "\(report.path.escapedForTerminal): \(what), \(report.family ?? "family unknown")"
+  }
+
+  private var fileLines: [String] {
+    report.files.map { "  file      \($0.name.escapedForTerminal)  \(Format.bytes($0.byteCount))" }
+  }
+
+  private var totals: String {
+    let totals = report.totals
+    var text =
+      "  total     \(totals.tensorCount) tensors, \(Format.count(totals.weightCount)) weights,"
+      + " \(Format.bytes(totals.tensorByteCount)), \(Format.decimal(totals.storedBitsPerWeight, 3)) bits a weight stored,"
+      + " \(Format.decimal(totals.residentBitsPerWeight, 3)) resident"
+    if let sqnr = totals.sqnrDecibels { text += ", SQNR \(Format.decibels(sqnr))" }
+    return text
+  }
+
+  private var table: String {
+    var table = TextTable(
+      header: ["name", "role", "shape", "dtype", "scheme", "bits", "bytes"],
+      alignments: [.left, .left, .right, .left, .left, .right, .right])
+    for tensor in report.tensors {
+      table.add([
+        tensor.canonicalName ?? tensor.name, tensor.role ?? "?",
+        tensor.shape.map(String.init).joined(separator: "x"), tensor.dtype, tensor.scheme,
+        Format.decimal(tensor.storedBits, 2), Format.bytes(tensor.byteCount),
+      ])
+    }
+    return table.text
+  }
+
+  private var statisticsTable: String {
+    var table = TextTable(
+      header: ["name", "scheme", "min", "max", "mean", "std", "NaN", "Inf", "outliers", "SQNR"],
+      alignments: [.left, .left, .right, .right, .right, .right, .right, .right, .right, .right])
+    for tensor in report.tensors {
+      let name = tensor.canonicalName ?? tensor.name
+      guard let statistics = tensor.statistics else {
+        table.add([name, tensor.scheme] + Array(repeating: "-", count: 8))
+        continue
+      }
+      table.add([
+        name, tensor.scheme, Format.decimal(statistics.minimum, 4), Format.decimal(statistics.maximum, 4),
+        Format.decimal(statistics.mean, 5), Format.decimal(statistics.standardDeviation, 5), "\(statistics.nanCount)",
+        "\(statistics.infinityCount)", "\(statistics.outlierCount)", Format.decibels(statistics.sqnrDecibels),
+      ])
+    }
+    return table.text
+  }
+}

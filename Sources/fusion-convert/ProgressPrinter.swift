@@ -1,0 +1,69 @@
+import ArgumentParser
+import ConversionPipeline
+import FusionCore
+import Glibc
+import Synchronization
+
+/// How progress is shown.
+enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
+  case auto, plain, none
+}
+
+/// Shows how far a long step has come, with its rate and the time left.
+final class ProgressPrinter: Sendable {
+  private struct State {
+    var step = ""
+    var start = ContinuousClock.now
+    var lastShown: ContinuousClock.Instant?
+    var lastTenth = -1
+  }
+
+  private let state = Mutex(State())
+  private let isBar: Bool
+
+  /// - Returns: `nil` where nothing is to be shown.
+  init?(style: ProgressStyle) {
+    switch style {
+    case .none: return nil
+    case .plain: isBar = false
+    case .auto:
+      guard Console.isTerminal else { return nil }
+      isBar = true
+    }
+  }
+
+  /// Takes an update; it is shown at most ten times a second on a terminal, and at every tenth in a log.
+  func show(_ update: ProgressUpdate) {
+    let line: String? = state.withLock { state in
+      let now = ContinuousClock.now
+      if state.step != update.step { state = State(step: update.step, start: now) }
+      let isLast = update.doneByteCount >= update.totalByteCount
+      let tenth = update.totalByteCount == 0 ? 10 : update.doneByteCount * 10 / update.totalByteCount
+      if isBar {
+        if !isLast, let last = state.lastShown, now - last < .milliseconds(100) { return nil }
+        state.lastShown = now
+        return "\r\u{1B}[2K" + text(update, seconds: (now - state.start) / .seconds(1)) + (isLast ? "\r\u{1B}[2K" : "")
+      }
+      guard tenth > state.lastTenth else { return nil }
+      state.lastTenth = tenth
+      return text(update, seconds: (now - state.start) / .seconds(1)) + "\n"
+    }
+    if let line { Console.write(line, to: STDERR_FILENO) }
+  }
+
+  private func text(_ update: ProgressUpdate, seconds: Double) -> String {
+    let share = update.totalByteCount == 0 ? 1 : Double(update.doneByteCount) / Double(update.totalByteCount)
+    let rate = seconds > 0 ? Double(update.doneByteCount) / seconds : 0
+    let left = rate > 0 ? Double(update.totalByteCount - update.doneByteCount) / rate : 0
+    let figures = [
+      "\(Int(share * 100))%".leftPadding(toWidth: 4),
+      "\(Format.bytes(update.doneByteCount)) of \(Format.bytes(update.totalByteCount))",
+      "\(Format.bytes(Int(rate)))/s", "\(Format.duration(left)) left",
+    ].joined(separator: "  ")
+    guard isBar else { return "\(update.step)  \(figures)" }
+    let width = max(0, min(30, Console.width - update.step.count - figures.count - 6))
+    let filled = Int(share * Double(width))
+    let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
+    return "\(update.step) [\(bar)] \(figures)"
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import ConversionPipeline
+import FusionCore
+
+/// `verify`: every checksum, every rule, and with a source every weight.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Prove that a container is undamaged, and that it stands for its source.",
+    discussion: """
+      EXAMPLES
+        fusion-convert verify model.fusion
+        fusion-convert verify model.fusion --source my-checkpoint
+      """)
+
+  @Argument(help: "Container to check.")
+  var path: String
+
+  @Option(help: "Checkpoint that the container was made from: every tensor is compared with it.")
+  var source: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try common.perform(
+      {
+        let model = try ContainerModel(path: path)
+        let verifier = ContainerVerifier(
+          model: model, source: try source.map { try Checkpoint(path: $0) }, execution: try common.execution())
+        return try verifier.run(progress: common.progressHandler())
+      },
+      text: text)
+  }
+
+  private func text(_ report: VerificationReport) -> String {
+    var lines = [
+      "\(report.path.escapedForTerminal) is sound: \(report.chunkCount) chunks of \(report.tensorCount) tensors and"
+        + " \(report.fileCount) files, \(Format.bytes(report.byteCount)), in \(Format.duration(report.wallSeconds))"
+    ]
+    if let source = report.source {
+      lines.append(
+        "It stands for \(source.escapedForTerminal): "
+          + (report.sqnrDecibels.map { "every weight within its scheme's bound, SQNR \(Format.decibels($0))" }
+            ?? "every weight equal, bit for bit"))
+      lines.append(table(report))
+    }
+    for notice in report.notices { lines.append("note: \(notice.escapedForTerminal)") }
+    if report.source == nil {
+      lines.append("Next: compare it with its source: fusion-convert verify \(report.path.escapedForTerminal) --source DIR")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// All tensors when asked for, otherwise the five that lost most.
+  private func table(_ report: VerificationReport) -> String {
+    let lossy = report.tensors.filter { $0.sqnrDecibels != nil }
+    guard !lossy.isEmpty else { return "" }
+    let worst = lossy.sorted { ($0.sqnrDecibels ?? 0, $0.name) < ($1.sqnrDecibels ?? 0, $1.name) }
+    let shown = common.verbose ? report.tensors : Array(worst.prefix(5))
+    var table = TextTable(
+      header: ["tensor", "scheme", "SQNR", "max error", "clipped"],
+      alignments: [.left, .left, .right, .right, .right])
+    for tensor in shown {
+      table.add([
+        tensor.name, tensor.scheme, Format.decibels(tensor.sqnrDecibels), Format.decimal(tensor.maximumError, 5),
+        "\(Format.decimal(tensor.clippedShare * 100, 2)) %",
+      ])
+    }
+    return (common.verbose ? "All tensors:\n" : "The tensors that lost most (all of them with --verbose):\n") + table.text
+  }
+}
