@@ -1,12 +1,10 @@
-import FusionCore
-
 /// A checkpoint of known sizes that can be made without the published weights.
 ///
 /// A preset gives the configuration files; the weight graph of that configuration says which tensors belong to it, and
 /// ``SyntheticWeights`` makes their values.
-public struct CheckpointPreset: Sendable, Hashable {
+public struct CheckpointPreset: RawRepresentable, CaseIterable, Sendable, Hashable {
   /// The name that options take.
-  public let name: String
+  public let rawValue: String
   /// One line for a list of presets.
   public let summary: String
 
@@ -14,7 +12,7 @@ public struct CheckpointPreset: Sendable, Hashable {
   private let vision: VisionModel?
 
   private init(_ name: String, _ summary: String, _ language: LanguageModel, _ vision: VisionModel? = nil) {
-    self.name = name
+    rawValue = name
     self.summary = summary
     self.language = language
     self.vision = vision
@@ -23,7 +21,7 @@ public struct CheckpointPreset: Sendable, Hashable {
   /// All presets, the published sizes first.
   ///
   /// FUSION-L is FUSION with fewer image tokens: the tensors are the same, and the published code has no field for it.
-  public static let all: [CheckpointPreset] = [
+  public static let allCases: [CheckpointPreset] = [
     Self("fusion-3b", "FUSION 3B: Phi-3.5-mini, SigLIP-SO400M; 5.1 B weights", .phi35Mini, .so400m),
     Self("fusion-x-3b", "FUSION-X 3B: Phi-3.5-mini, SigLIP2-giant-opt; 5.8 B weights", .phi35Mini, .giant),
     Self("fusion-l-3b", "FUSION-L 3B: the tensors of fusion-3b", .phi35Mini, .so400m),
@@ -39,18 +37,14 @@ public struct CheckpointPreset: Sendable, Hashable {
     Self("tiny-llama", "the structure of llama-3.1-8b with narrow layers", .tinyLlama),
   ]
 
-  /// The preset of a name; `tiny` is short for `tiny-fusion-3b`.
-  ///
-  /// - Throws: `.unknownPreset`, which lists the names there are.
-  public static func named(_ name: String) throws -> CheckpointPreset {
-    let wanted = name == "tiny" ? "tiny-fusion-3b" : name
-    guard let preset = all.first(where: { $0.name == wanted }) else {
-      throw FusionError(
-        .unknownPreset, "there is no checkpoint of that name", expected: all.map(\.name).joined(separator: ", "),
-        found: name, remedy: "choose one of these names")
-    }
-    return preset
+  /// The preset of a name, or `nil` if there is none.
+  public init?(rawValue: String) {
+    guard let preset = CheckpointPreset.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = preset
   }
+
+  /// The preset of a name as a user types it: `tiny` is short for `tiny-fusion-3b`; `nil` if there is none.
+  public init?(name: String) { self.init(rawValue: name == "tiny" ? "tiny-fusion-3b" : name) }
 
   /// Whether the checkpoint has an image tower, projectors and samplers.
   public var isFusion: Bool { vision != nil }

@@ -1,5 +1,4 @@
 import Foundation
-import FusionCore
 import SyntheticData
 import TestSupport
 import Testing
@@ -7,7 +6,7 @@ import Testing
 @Suite struct CheckpointPresetTests {
   @Test(arguments: [("tiny-fusion-3b", "fusion-phi-tiny"), ("tiny-fusion-x-8b", "fusion-x-llama-tiny")])
   func tinyFusionIsThePublishedFixtureToTheByte(name: String, fixture: String) throws {
-    let preset = try CheckpointPreset.named(name)
+    let preset = try #require(CheckpointPreset(name: name))
     let configuration = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(fixture)/config.json")))
     let generation = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(fixture)/generation_config.json")))
     #expect(String(decoding: preset.configurationJSON, as: UTF8.self) == String(decoding: configuration, as: UTF8.self))
@@ -16,23 +15,22 @@ import Testing
     )
   }
 
-  @Test func namesAreTheContract() throws {
+  @Test func namesAreTheContract() {
     #expect(
-      CheckpointPreset.all.map(\.name) == [
+      CheckpointPreset.allCases.map(\.rawValue) == [
         "fusion-3b", "fusion-x-3b", "fusion-l-3b", "fusion-8b", "fusion-x-8b", "fusion-l-8b", "phi-3.5-mini",
         "llama-3.1-8b", "llama-3.2-1b", "tiny-fusion-3b", "tiny-fusion-x-8b", "tiny-phi", "tiny-llama",
       ])
-    for preset in CheckpointPreset.all { #expect(try CheckpointPreset.named(preset.name) == preset) }
-    #expect(try CheckpointPreset.named("tiny").name == "tiny-fusion-3b")
+    for preset in CheckpointPreset.allCases { #expect(CheckpointPreset(name: preset.rawValue) == preset) }
+    #expect(Set(CheckpointPreset.allCases.map(\.summary)).count == CheckpointPreset.allCases.count)
+    #expect(CheckpointPreset(name: "tiny")?.rawValue == "tiny-fusion-3b")
   }
 
-  @Test func unknownNameListsTheNamesThereAre() throws {
-    let error = try #require(throws: FusionError.self) { try CheckpointPreset.named("fusion-70b") }
-    #expect(error.code == .unknownPreset)
-    #expect(error.code.category == .usage)
-    #expect(error.found == "fusion-70b")
-    #expect(error.expected?.hasPrefix("fusion-3b, fusion-x-3b, ") == true)
-    #expect(error.expected?.hasSuffix(", tiny-phi, tiny-llama") == true)
+  @Test func otherNamesAreNoPresets() {
+    for name in ["fusion-70b", "", "FUSION-3B", "fusion-3b "] {
+      #expect(CheckpointPreset(name: name) == nil, "\(name)")
+    }
+    #expect(CheckpointPreset(rawValue: "tiny") == nil)
   }
 
   /// Billions of weights, as published.
@@ -71,11 +69,11 @@ import Testing
   }
 
   @Test func onlyTinyPresetsStateTheTowersSizes() throws {
-    for preset in CheckpointPreset.all {
-      let configuration = try Configuration(preset: preset.name)
-      let isTinyFusion = preset.name.hasPrefix("tiny-fusion")
-      #expect((configuration.fields["vision_config"] != nil) == isTinyFusion, "\(preset.name)")
-      #expect((configuration.fields["mm_hidden_size"] != nil) == preset.isFusion, "\(preset.name)")
+    for preset in CheckpointPreset.allCases {
+      let configuration = try Configuration(preset: preset.rawValue)
+      let isTinyFusion = preset.rawValue.hasPrefix("tiny-fusion")
+      #expect((configuration.fields["vision_config"] != nil) == isTinyFusion, "\(preset.rawValue)")
+      #expect((configuration.fields["mm_hidden_size"] != nil) == preset.isFusion, "\(preset.rawValue)")
     }
   }
 
@@ -92,13 +90,13 @@ import Testing
   }
 
   @Test func samplersLieBetweenDecoderLayers() throws {
-    for preset in CheckpointPreset.all where preset.isFusion {
-      let configuration = try Configuration(preset: preset.name)
+    for preset in CheckpointPreset.allCases where preset.isFusion {
+      let configuration = try Configuration(preset: preset.rawValue)
       let last =
         try configuration.integer("start_of_vision_sampler_layers")
         + (configuration.integer("num_of_vision_sampler_layers") - 1)
         * configuration.integer("stride_of_vision_sampler_layers")
-      #expect(try last < configuration.integer("num_hidden_layers"), "\(preset.name)")
+      #expect(try last < configuration.integer("num_hidden_layers"), "\(preset.rawValue)")
     }
   }
 }

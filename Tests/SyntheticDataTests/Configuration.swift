@@ -7,7 +7,7 @@ struct Configuration {
   let fields: [String: Any]
 
   init(preset name: String) throws {
-    let bytes = try CheckpointPreset.named(name).configurationJSON
+    let bytes = try #require(CheckpointPreset(name: name), "\(name)").configurationJSON
     fields = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
   }
 
