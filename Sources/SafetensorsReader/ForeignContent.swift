@@ -1,0 +1,57 @@
+import FusionCore
+
+/// Tells what a file is that is not safetensors, from its first bytes.
+///
+/// It is asked only when the file cannot be safetensors, so that it never turns a good file away.
+enum ForeignContent {
+  /// Bytes that are looked at.
+  static let prefixByteCount = 1024
+
+  /// The error that fits, or `nil` if the content is of no kind that is known here.
+  static func recognise(_ contents: UnsafeRawBufferPointer) -> FusionError? {
+    let prefix = Array(contents.prefix(prefixByteCount))
+    let text = String(decoding: prefix, as: UTF8.self)
+    if text.hasPrefix("version https://git-lfs.github.com/") { return pointer(text) }
+    let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.prefix(16).lowercased()
+    if ["<!doctype", "<html", "<head", "<?xml", "<!--"].contains(where: start.hasPrefix) { return webPage(start) }
+    let foreign: (found: String, remedy: String)? =
+      if prefix.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+        (
+          "a zip archive",
+          "PyTorch checkpoints (zip archives) are read in a later version; look for safetensors weights"
+        )
+      } else if prefix.starts(with: "GGUF".utf8) {
+        ("a GGUF file", "give the checkpoint that it was made from, in safetensors")
+      } else if prefix.starts(with: "{".utf8) {
+        ("JSON text", "name the checkpoint's folder, or one of its safetensors files")
+      } else if prefix.count >= 8,
+        prefix.prefix(64).allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x0D })
+      {
+        ("text that starts with " + SafetensorsName.quoted(String(text.prefix(60))), "download the file again")
+      } else {
+        nil
+      }
+    return foreign.map {
+      FusionError(
+        .safetensorsForeignFormat, "the file is not in the safetensors format", place: "offset 0",
+        expected: "the length of a safetensors header", found: $0.found, remedy: $0.remedy)
+    }
+  }
+
+  private static func pointer(_ text: String) -> FusionError {
+    let size = text.split(separator: "\n").first { $0.hasPrefix("size ") }?.dropFirst(5).prefix(20) ?? ""
+    let known = !size.isEmpty && size.allSatisfy { $0.isASCII && $0.isNumber }
+    return FusionError(
+      .safetensorsGitLFSPointer, "the weights were not downloaded", place: "offset 0",
+      expected: "a safetensors file",
+      found: "a Git LFS pointer" + (known ? " that stands for a file of \(size) bytes" : ""),
+      remedy: "run `git lfs pull` in the folder of the checkpoint, or download the file itself")
+  }
+
+  private static func webPage(_ start: String) -> FusionError {
+    FusionError(
+      .safetensorsWebPage, "the weights were not downloaded", place: "offset 0", expected: "a safetensors file",
+      found: "a web page that starts with " + SafetensorsName.quoted(start),
+      remedy: "download the file again; a page in its place means that the address was wrong or a login is needed")
+  }
+}

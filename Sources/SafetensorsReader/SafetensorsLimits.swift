@@ -1,0 +1,20 @@
+/// What this reader takes at most; counts must be affordable before anything is allocated for them.
+public enum SafetensorsLimits {
+  /// Longest header that the format permits, in bytes.
+  public static let formatHeaderByteCount = 100_000_000
+  /// Longest header that this reader parses, in bytes.
+  ///
+  /// Headers of published checkpoints stay below 2 MiB. A hostile header costs its parsing time and several times its
+  /// size in memory before it is refused; 16 MiB keeps that near 100 ms and below 64 MiB.
+  public static let headerByteCount = 16 << 20
+  /// Most tensors in one file; the largest published models have fewer than 2,000 in a shard.
+  public static let tensorsPerFile = 65_536
+  /// Most entries of one file's metadata.
+  public static let metadataEntries = 4096
+  /// Longest name of a tensor in UTF-8 bytes.
+  public static let nameByteCount = 1024
+  /// Largest `model.safetensors.index.json`, in bytes.
+  public static let indexByteCount = 16 << 20
+  /// Most tensors in an index.
+  public static let tensorsPerIndex = 200_000
+}
