@@ -56,8 +56,8 @@ extension GraphProblem {
 }
 
 extension FoldedProblems {
-  /// The line for a person.
-  var line: String {
+  /// The line for a person; a long name is cut.
+  public var line: String {
     var text = String(name.prefix(200))
     if count > 1 { text += " (\(count) tensors)" }
     switch first.kind {

@@ -10,7 +10,7 @@ extension GraphDiagnosis {
       { loraCause(unexpected) },
       { prefixCause(unexpected) },
       { familyCause(unexpected) },
-      { partCauses(missing) },
+      { partCauses() },
       { layerCauses() },
       { valueCauses() },
       { headCause(missing) },
@@ -75,7 +75,7 @@ extension GraphDiagnosis {
     return [.otherFamily(configured: family, found: found)]
   }
 
-  private func partCauses(_ missing: [GraphProblem]) -> [LikelyCause] {
+  private func partCauses() -> [LikelyCause] {
     guard configuration.family.hasVision else { return [] }
     func presence(_ matches: (TensorSpecification) -> Bool) -> (present: Int, all: Int) {
       let wanted = specifications.filter { !$0.isOptional && matches($0) }

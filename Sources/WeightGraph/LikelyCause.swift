@@ -25,9 +25,9 @@ public enum LikelyCause: Sendable, Hashable {
   public var sentence: String {
     switch self {
     case .alreadyQuantized(let count, let example):
-      "the checkpoint is quantized already (\(count) tensors show it, such as \(example.prefix(120)))"
+      "the checkpoint is quantized already (\(LikelyCause.tensors(count)), such as \(example.prefix(120)))"
     case .loraAdapter(let count, let example):
-      "this is a LoRA adapter, not a model (\(count) tensors show it, such as \(example.prefix(120)))"
+      "this is a LoRA adapter, not a model (\(LikelyCause.tensors(count)), such as \(example.prefix(120)))"
     case .wrongPrefix(let change, let count): "\(count) names would fit \(change.condition)"
     case .otherFamily(let configured, let found):
       "model_type is \(configured.rawValue), but the tensors have the names of \(found.rawValue)"
@@ -37,7 +37,7 @@ public enum LikelyCause: Sendable, Hashable {
       "config.json \(field) is \(configured), the tensors make it \(found)"
     case .layerGap(let part, let layers): "layers \(layers) of the part \(part.rawValue) are missing between others"
     case .configurationValue(let source, let field, let configured, let found, let count):
-      "\(source) \(field) is \(configured), \(count == 1 ? "1 tensor has" : "\(count) tensors have") \(found)"
+      "\(source) \(field) is \(configured), but \(found) in \(LikelyCause.tensors(count))"
     case .headMissing: "lm_head.weight is missing, and tie_word_embeddings is not set"
     }
   }
@@ -56,6 +56,8 @@ public enum LikelyCause: Sendable, Hashable {
     case .headMissing: "set tie_word_embeddings in config.json if the model ties them, otherwise find the missing shard"
     }
   }
+
+  private static func tensors(_ count: Int) -> String { count == 1 ? "1 tensor" : "\(count) tensors" }
 
   /// Whether the reason concerns the file as a whole, so that no further reason is looked for.
   var isConclusive: Bool {
