@@ -53,7 +53,7 @@ public struct CheckpointSynthesizer: Sendable {
     var map: [String: String] = [:]
     var names: [String] = []
     for (index, shard) in shards.enumerated() {
-      let name = shards.count == 1 ? "model.safetensors" : SafetensorsIndex.shardName(index + 1, of: shards.count)
+      let name = shards.count == 1 ? "model.safetensors" : SafetensorsShardName.standard(number: index + 1, of: shards.count)
       try write(shard, to: folder.file(name)) { count in
         done += count
         progress?(ProgressUpdate(step: "making weights", doneByteCount: done, totalByteCount: byteCount))
@@ -63,7 +63,7 @@ public struct CheckpointSynthesizer: Sendable {
     }
     if shards.count > 1 {
       let index = SafetensorsIndex(weightMap: map, totalByteCount: byteCount)
-      try write(index.json, to: folder.file(SafetensorsIndex.fileName))
+      try write(index.serialized(), to: folder.file(SafetensorsIndex.fileName))
       names.append(SafetensorsIndex.fileName)
     }
     try write(preset.configurationJSON, to: folder.file("config.json"))

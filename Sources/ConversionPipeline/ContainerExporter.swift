@@ -45,7 +45,7 @@ public struct ContainerExporter: Sendable {
       let index = SafetensorsIndex(
         weightMap: Dictionary(map.map { ($0.tensor, $0.file) }, uniquingKeysWith: { a, _ in a }),
         totalByteCount: byteCount)
-      try write(index.json, to: folder.file(SafetensorsIndex.fileName))
+      try write(index.serialized(), to: folder.file(SafetensorsIndex.fileName))
     }
     for file in model.reader.index.files {
       try write(try model.file(file.name), to: folder.file(file.name))
@@ -92,7 +92,7 @@ public struct ContainerExporter: Sendable {
   /// The source's names where they are those that loaders look for, otherwise the standard ones in the same order.
   private func shardNames(of sources: [String]) -> [String] {
     if sources.count == 1 { return ["model.safetensors"] }
-    let standard = sources.indices.map { SafetensorsIndex.shardName($0 + 1, of: sources.count) }
+    let standard = sources.indices.map { SafetensorsShardName.standard(number: $0 + 1, of: sources.count) }
     return sources == standard ? sources : standard
   }
 

@@ -49,13 +49,13 @@ public struct CommandRunner {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, scratch.file("out"), O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, scratch.file("err"), O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
     let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-    var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    // `env` changes the folder and then becomes the program itself, so that costs and signals are the program's.
+    var argv: [UnsafeMutablePointer<CChar>?] = (["env", "-C", folder] + words).map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var process = pid_t()
-    let failure = posix_spawnp(&process, words[0], &actions, nil, &argv, &envp)
+    let failure = posix_spawnp(&process, "env", &actions, nil, &argv, &envp)
     guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
 
     if let killAfter {

@@ -1,0 +1,1 @@
+int container_placeholder(void){return 0;}
