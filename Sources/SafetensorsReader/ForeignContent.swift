@@ -42,15 +42,15 @@ enum ForeignContent {
     let size = text.split(separator: "\n").first { $0.hasPrefix("size ") }?.dropFirst(5).prefix(20) ?? ""
     let known = !size.isEmpty && size.allSatisfy { $0.isASCII && $0.isNumber }
     return FusionError(
-      .safetensorsGitLFSPointer, "the weights were not downloaded", place: "offset 0",
-      expected: "a safetensors file",
+      .safetensorsGitLFSPointer, "the file was not downloaded", place: "offset 0",
+      expected: "the file itself",
       found: "a Git LFS pointer" + (known ? " that stands for a file of \(size) bytes" : ""),
       remedy: "run `git lfs pull` in the folder of the checkpoint, or download the file itself")
   }
 
   private static func webPage(_ start: String) -> FusionError {
     FusionError(
-      .safetensorsWebPage, "the weights were not downloaded", place: "offset 0", expected: "a safetensors file",
+      .safetensorsWebPage, "the file was not downloaded", place: "offset 0", expected: "the file itself",
       found: "a web page that starts with " + SafetensorsName.quoted(start),
       remedy: "download the file again; a page in its place means that the address was wrong or a login is needed")
   }

@@ -15,7 +15,7 @@ extension SafetensorsIndex {
         expected: "at most \(SafetensorsLimits.indexByteCount) bytes", found: "\(text.count) bytes",
         remedy: SafetensorsIndex.remedy)
     }
-    if text.first != UInt8(ascii: "{"), let foreign = ForeignContent.recognise(text) { throw foreign }
+    if let foreign = ForeignContent.recognise(text), foreign.code != .safetensorsForeignFormat { throw foreign }
     var scanner = try StrictJSONScanner(text)
     var weightMap: [String: String]?
     var totalByteCount: Int?

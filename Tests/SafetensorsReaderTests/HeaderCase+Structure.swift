@@ -156,7 +156,7 @@ extension HeaderCase {
     HeaderCase(
       "S14", "Git LFS pointer",
       .refused(
-        .safetensorsGitLFSPointer, place: "offset 0", expected: "a safetensors file",
+        .safetensorsGitLFSPointer, place: "offset 0", expected: "the file itself",
         found: "a file of 4976698672 bytes", remedy: "`git lfs pull`")
     ) {
       Array("version https://git-lfs.github.com/spec/v1\noid sha256:0f3a\nsize 4976698672\n".utf8)
@@ -164,20 +164,20 @@ extension HeaderCase {
     HeaderCase(
       "S14", "Git LFS pointer with a false size",
       .refused(
-        .safetensorsGitLFSPointer, place: "offset 0", expected: "a safetensors file", found: "a Git LFS pointer",
+        .safetensorsGitLFSPointer, place: "offset 0", expected: "the file itself", found: "a Git LFS pointer",
         remedy: "`git lfs pull`")
     ) {
       Array("version https://git-lfs.github.com/spec/v1\nsize \u{1B}[2J\n".utf8)
     },
     HeaderCase(
       "S14", "HTML page",
-      .refused(.safetensorsWebPage, place: "offset 0", expected: "a safetensors file", found: "<!doctype html>")
+      .refused(.safetensorsWebPage, place: "offset 0", expected: "the file itself", found: "<!doctype html>")
     ) {
       Array("\n  <!DOCTYPE html>\n<html class=\"\">".utf8)
     },
     HeaderCase(
       "S14", "XML error of a storage service",
-      .refused(.safetensorsWebPage, place: "offset 0", expected: "a safetensors file", found: "<?xml")
+      .refused(.safetensorsWebPage, place: "offset 0", expected: "the file itself", found: "<?xml")
     ) {
       Array("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>".utf8)
     },
