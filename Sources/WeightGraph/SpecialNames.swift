@@ -9,7 +9,7 @@ enum SpecialNames {
 
   /// Whether a name belongs to a quantized tensor.
   static func isQuantized(_ name: String) -> Bool {
-    guard let last = name.split(separator: ".").last else { return false }
+    guard let last = name.utf8.split(separator: UInt8(ascii: ".")).last.map(Substring.init) else { return false }
     return quantizedEndings.contains(last) || name.contains(".quant_state.") || name.contains(".absmax")
   }
 
