@@ -3,9 +3,7 @@ import FusionCore
 extension FusionError.Code {
   /// A config.json is larger than ``ModelConfiguration/maximumByteCount``.
   public static let configurationTooLarge = Self("config.tooLarge")
-  /// A config.json is not a JSON object.
-  public static let configurationNotJSON = Self("config.notJSON")
-  /// A config.json nests deeper, or holds more values, than any configuration does.
+  /// A config.json holds more values than any configuration does.
   public static let configurationTooComplex = Self("config.tooComplex")
   /// A field stands twice in one object, so that two programs could read two models.
   public static let configurationDuplicateField = Self("config.duplicateField")

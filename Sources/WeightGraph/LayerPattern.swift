@@ -1,5 +1,5 @@
 /// A tensor name with its numbers taken out, so that the same tensor of many layers is one thing.
-struct LayerPattern: Hashable {
+package struct LayerPattern: Hashable {
   /// The name with `#` for every component that is a number.
   let text: String
   /// The numbers, in order.
@@ -8,12 +8,12 @@ struct LayerPattern: Hashable {
   init(_ name: String) {
     var numbers: [Int] = []
     var components: [Substring] = []
-    for component in name.split(separator: ".", omittingEmptySubsequences: false) {
-      if let number = SourceNames.number(component.utf8) {
+    for component in name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
+      if let number = SourceNames.number(component) {
         numbers.append(number)
         components.append("#")
       } else {
-        components.append(component)
+        components.append(Substring(component))
       }
     }
     text = components.joined(separator: ".")
@@ -36,7 +36,7 @@ struct LayerPattern: Hashable {
   }
 
   /// Sorted numbers as ranges: `0, 4-31`.
-  static func ranges(_ numbers: [Int]) -> String {
+  package static func ranges(_ numbers: [Int]) -> String {
     var runs: [ClosedRange<Int>] = []
     for number in numbers {
       if let last = runs.last, number <= last.upperBound + 1 {

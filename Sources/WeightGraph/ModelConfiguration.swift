@@ -32,7 +32,7 @@ extension ModelConfiguration {
   /// - Parameters:
   ///   - json: the whole file, at most ``maximumByteCount`` bytes.
   ///   - file: its path, for errors.
-  /// - Throws: `FusionError` with one of the `config.…` codes: `.configurationTooLarge`, `.configurationNotJSON`,
+  /// - Throws: `FusionError` with one of the `json.…` codes or of the `config.…` codes: `.configurationTooLarge`,
   ///   `.configurationTooComplex`, `.configurationDuplicateField`, `.configurationMissingField`,
   ///   `.configurationWrongType`, `.configurationOutOfRange`, `.configurationInconsistent`,
   ///   `.configurationUnsupported`, `.configurationAlreadyQuantized`.
@@ -43,12 +43,7 @@ extension ModelConfiguration {
         expected: "at most \(ModelConfiguration.maximumByteCount) bytes", found: "\(json.count) bytes",
         remedy: "check that this is the model's own config.json")
     }
-    guard case .object(let object) = try JSONParser.parse(json, file: file) else {
-      throw FusionError(
-        .configurationNotJSON, "the configuration is not a JSON object", file: file, place: "offset 0",
-        expected: "an object", found: "another JSON value", remedy: "check that this is the model's own config.json")
-    }
-    let fields = ConfigurationFields(object, file: file)
+    let fields = ConfigurationFields(try JSONValue.parseObject(json, file: file), file: file)
     try ModelConfiguration.refuseQuantized(fields)
     let family = try ModelConfiguration.family(fields)
     let language = try LanguageConfiguration(fields, family: family)

@@ -3,8 +3,8 @@
 /// Names are compared with their numbers taken out, so a model has about a hundred candidates whatever its depth. At
 /// most ``maximumSearchCount`` different patterns are searched for, none longer than ``maximumLength`` bytes, and each
 /// comparison stops outside of a narrow band around the diagonal.
-struct NearestName {
-  static let maximumSearchCount = 200
+package struct NearestName {
+  package static let maximumSearchCount = 64
   static let maximumLength = 200
 
   private let known: [(text: [UInt8], pattern: String, example: String)]
@@ -12,7 +12,7 @@ struct NearestName {
   private let names: Set<String>
   private var found: [String: Int?] = [:]
 
-  init(_ names: [String]) {
+  package init(_ names: [String]) {
     var seen: Set<String> = []
     known = names.compactMap { name in
       let pattern = LayerPattern(name).text
@@ -23,11 +23,11 @@ struct NearestName {
   }
 
   /// Whether a name differs from a known one in its numbers only.
-  func isKnownPattern(_ name: String) -> Bool { patterns.contains(LayerPattern(name).text) }
+  package func isKnownPattern(_ name: String) -> Bool { patterns.contains(LayerPattern(name).text) }
 
   /// The nearest known name with the same numbers where the model has them; `nil` if none is near, or if the pattern
   /// is known and only the numbers are not.
-  mutating func nearest(to name: String) -> String? {
+  package mutating func nearest(to name: String) -> String? {
     guard name.utf8.count <= NearestName.maximumLength else { return nil }
     let pattern = LayerPattern(name)
     let index: Int?
@@ -47,8 +47,8 @@ struct NearestName {
   private func search(_ text: String) -> Int? {
     guard !patterns.contains(text) else { return nil }
     let bytes = Array(text.utf8)
-    // A third of the name may differ; beyond that a suggestion misleads more than it helps.
-    var limit = min(max(bytes.count / 3, 1), 24)
+    // A third of a short name may differ, or twelve bytes of a long one; beyond that a suggestion misleads more than it helps.
+    var limit = min(max(bytes.count / 3, 1), 12)
     var best: Int?
     for (index, candidate) in known.enumerated() {
       guard let distance = NearestName.distance(bytes, candidate.text, limit: limit) else { continue }
@@ -60,7 +60,7 @@ struct NearestName {
   }
 
   /// Insertions, deletions and substitutions from one text to the other, or `nil` if they are more than `limit`.
-  static func distance(_ a: [UInt8], _ b: [UInt8], limit: Int) -> Int? {
+  package static func distance(_ a: [UInt8], _ b: [UInt8], limit: Int) -> Int? {
     guard abs(a.count - b.count) <= limit else { return nil }
     let far = limit + 1
     var previous = (0...b.count).map { min($0, far) }

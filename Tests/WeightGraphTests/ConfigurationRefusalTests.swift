@@ -129,10 +129,11 @@ import WeightGraph
   }
 
   @Test func refusesNestingAndCountsBeforeTheyCost() throws {
-    let nested = try Self.error([UInt8](repeating: UInt8(ascii: "["), count: 1 << 20))
-    #expect(nested.code == .configurationTooComplex)
-    #expect(nested.place == "offset 64")
-    let long = try Self.error(Array(("[0" + String(repeating: ",0", count: 200_000) + "]").utf8))
+    let nested = try Self.error(Array((#"{"a":"# + String(repeating: "[", count: 1 << 20)).utf8))
+    #expect(nested.code == .jsonTooDeep)
+    #expect(nested.place == "offset 36")
+    #expect(nested.file == "config.json")
+    let long = try Self.error(Array((#"{"a": [0"# + String(repeating: ",0", count: 200_000) + "]}").utf8))
     #expect(long.code == .configurationTooComplex)
     #expect(long.expected == "at most 200000 values")
   }
@@ -140,7 +141,7 @@ import WeightGraph
   @Test func refusesTheSameFieldTwice() throws {
     let error = try Self.error(Array(#"{"vocab_size": 1, "vocab\u005fsize": 2}"#.utf8))
     #expect(error.code == .configurationDuplicateField)
-    #expect(error.place == "vocab_size, offset 18")
+    #expect(error.place == "vocab_size, offset 36")
   }
 
   /// A template that is a program is text like any other here; the same template must not change what is read.

@@ -1,8 +1,7 @@
 import FusionCore
 import TestSupport
 import Testing
-
-@testable import WeightGraph
+import WeightGraph
 
 @Suite struct NearestNameTests {
   static let names = [
