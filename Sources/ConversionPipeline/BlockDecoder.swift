@@ -10,10 +10,10 @@ final class BlockDecoder {
   private let decoder: ChunkDecoder
   private var values: [Float] = []
 
-  init(kernels: KernelSet) throws {
+  init(kernels: KernelSet) {
     self.kernels = kernels
     scanner = ValueScanner(kernels: kernels)
-    decoder = try ChunkDecoder()
+    decoder = ChunkDecoder()
   }
 
   /// The little-endian bytes of a block's values.

@@ -11,12 +11,12 @@ final class BlockEncoder {
   private let scanner: ValueScanner
   private let chunkEncoder: ChunkEncoder
 
-  init(source: any WeightSource, compresses: Bool, kernels: KernelSet) throws {
+  init(source: any WeightSource, policy: CompressionPolicy, kernels: KernelSet) {
     self.source = source
-    policy = compresses ? .zstd : .raw
+    self.policy = policy
     quantizer = RowQuantizer(kernels: kernels)
     scanner = ValueScanner(kernels: kernels)
-    chunkEncoder = try ChunkEncoder()
+    chunkEncoder = ChunkEncoder()
   }
 
   /// One block, encoded.
@@ -37,10 +37,10 @@ final class BlockEncoder {
       switch entry.scheme {
       case .keep:
         let statistics = description.dtype.isQuantizable ? observed(bytes, description.dtype) : nil
-        return Product(chunks: [try chunk(bytes, width: planeWidth(description.dtype))], statistics: statistics)
+        return Product(chunks: [try chunk(bytes, width: description.dtype.byteWidth)], statistics: statistics)
       case .convert(let type):
         let converted = scanner.convert(bytes, from: description.dtype, to: type)
-        let chunk = try converted.withUnsafeBytes { try chunk($0, width: planeWidth(type)) }
+        let chunk = try converted.withUnsafeBytes { try chunk($0, width: type.byteWidth) }
         return Product(chunks: [chunk], statistics: compared(bytes, description.dtype, with: converted, type))
       case .quantize(let encoding):
         let (rows, statistics) = try quantized(bytes, block, description, encoding)
@@ -56,9 +56,6 @@ final class BlockEncoder {
   private func chunk(_ bytes: UnsafeRawBufferPointer, width: Int) throws -> EncodedChunk {
     try chunkEncoder.encode(bytes, elementByteCount: width, policy: policy)
   }
-
-  /// Byte planes help floats only: the exponents of neighbouring weights are alike, the bytes of integers need not be.
-  private func planeWidth(_ type: DType) -> Int { type.isFloatingPoint ? type.byteWidth : 1 }
 
   private func quantized(
     _ bytes: UnsafeRawBufferPointer, _ block: RowBlock, _ tensor: TensorDescription, _ encoding: TensorEncoding

@@ -7,23 +7,16 @@ import Quantizers
 final class BlockVerifier {
   private let verifier: RowVerifier
   private let scanner: ValueScanner
-  private let decoder: ChunkDecoder
 
-  init(kernels: KernelSet) throws {
+  init(kernels: KernelSet) {
     verifier = RowVerifier(kernels: kernels)
     scanner = ValueScanner(kernels: kernels)
-    decoder = try ChunkDecoder()
   }
 
   /// What comparing a block with its source found.
   struct Outcome {
     var clippedCount = 0
     var difference = DifferenceSums()
-  }
-
-  /// Decodes a stored chunk.
-  func decode(_ stored: UnsafeRawBufferPointer, _ chunk: ContainerChunk, elementByteCount: Int) throws -> [UInt8] {
-    try decoder.decode(stored, chunk: chunk, elementByteCount: elementByteCount)
   }
 
   /// Checks decoded streams of some rows for themselves: scales, codes, padding.

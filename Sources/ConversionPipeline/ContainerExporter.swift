@@ -108,7 +108,7 @@ public struct ContainerExporter: Sendable {
     let (model, dtype, kernels) = (self.model, self.dtype, execution.kernels)
     try withoutActuallyEscaping(progress) { progress in
       try OrderedWorkers.run(
-        count: blocks.count, threads: execution.threads, makeContext: { try BlockDecoder(kernels: kernels) },
+        count: blocks.count, threads: execution.threads, makeContext: { BlockDecoder(kernels: kernels) },
         produce: { decoder, position in try decoder.bytes(of: blocks[position], in: model, as: dtype) },
         commit: { _, bytes in
           try bytes.withUnsafeBytes { try writer.append($0) }

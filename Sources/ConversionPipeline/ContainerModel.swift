@@ -65,7 +65,8 @@ public struct ContainerModel: Sendable {
   func streams(of block: RowBlock, decoder: ChunkDecoder) throws -> [[UInt8]] {
     let tensor = reader.index.tensors[block.entryIndex]
     return try tensor.streams.map { stream in
-      try reader.decode(tensor: tensor, stream: stream, chunkIndex: block.chunkIndex, decoder: decoder)
+      defer { reader.discard(stream.chunks[block.chunkIndex]) }
+      return try reader.decode(tensor, stream.kind, chunk: block.chunkIndex, using: decoder)
     }
   }
 }

@@ -105,7 +105,7 @@ public struct ContainerVerifier: Sendable {
     let (model, source, kernels) = (self.model, self.source?.source, execution.kernels)
     try OrderedWorkers.run(
       count: blocks.count, threads: execution.threads,
-      makeContext: { (verifier: try BlockVerifier(kernels: kernels), decoder: try ChunkDecoder()) },
+      makeContext: { (verifier: BlockVerifier(kernels: kernels), decoder: ChunkDecoder()) },
       produce: { context, position -> BlockVerifier.Outcome in
         let block = blocks[position]
         let tensor = index.tensors[block.entryIndex]

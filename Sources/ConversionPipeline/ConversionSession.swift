@@ -35,18 +35,13 @@ final class ConversionSession {
 
   /// Writes the configuration and tokenizer files; they come first, so that they are found without reading far.
   func writeSideFiles() throws {
-    let encoder = try ChunkEncoder()
+    let encoder = ChunkEncoder()
     for file in converter.checkpoint.sideFiles {
       let bytes = try file.read()
-      let chunks = try stride(from: 0, to: bytes.count, by: ContainerFile.chunkByteCount).map { start in
-        let part = bytes[start..<min(start + ContainerFile.chunkByteCount, bytes.count)]
-        return try part.withUnsafeBytes {
-          try writer.append(try encoder.encodeFile($0, policy: converter.recipe.compresses ? .zstd : .raw))
-        }
-      }
       files.append(
-        ContainerFile(
-          name: file.name, byteCount: bytes.count, chunks: chunks, sha256: Array(SHA256.hash(data: bytes))))
+        try writer.append(
+          fileNamed: file.name, bytes, sha256: Array(SHA256.hash(data: bytes)), policy: converter.recipe.policy,
+          using: encoder))
     }
   }
 
@@ -56,13 +51,13 @@ final class ConversionSession {
     let execution = converter.execution
     let total = converter.plan.entries.reduce(0) { $0 + $1.tensor.description.byteCount }
     let source = converter.checkpoint.source
-    let compresses = converter.recipe.compresses
+    let policy = converter.recipe.policy
     try OrderedWorkers.run(
       count: steps.count, threads: execution.threads,
       makeContext: {
         Context(
-          encoder: try BlockEncoder(source: source, compresses: compresses, kernels: execution.kernels),
-          verifier: try BlockVerifier(kernels: execution.kernels))
+          encoder: BlockEncoder(source: source, policy: policy, kernels: execution.kernels),
+          verifier: BlockVerifier(kernels: execution.kernels), decoder: ChunkDecoder())
       },
       produce: { context, index -> BlockEncoder.Product? in
         guard case .encode(let block) = steps[index] else { return nil }
@@ -83,13 +78,14 @@ final class ConversionSession {
       },
       finish: { context, index, chunks in
         guard self.verifies, case .encode(let block) = steps[index] else { return }
-        try self.readBack(block, chunks, with: context.verifier)
+        try self.readBack(block, chunks, context)
       })
   }
 
   private struct Context {
     let encoder: BlockEncoder
     let verifier: BlockVerifier
+    let decoder: ChunkDecoder
   }
 
   private enum Step {
@@ -123,24 +119,24 @@ final class ConversionSession {
     progress?(ProgressUpdate(step: "converting", doneByteCount: doneByteCount, totalByteCount: total))
   }
 
-  private func readBack(_ block: RowBlock, _ chunks: [ContainerChunk], with verifier: BlockVerifier) throws {
+  private func readBack(_ block: RowBlock, _ chunks: [ContainerChunk], _ context: Context) throws {
     let entry = converter.plan.entries[block.entryIndex]
     let tensor = entry.tensor.description
     let layouts = entry.encoding.streams(shape: tensor.shape, dtype: entry.dtype) ?? []
     let source = converter.checkpoint.source
     do {
       let streams = try zip(chunks, layouts).map { chunk, layout in
-        let stored = try writer.readBack(chunk)
-        return try stored.withUnsafeBytes {
-          try verifier.decode(
-            $0, chunk, elementByteCount: entry.dtype.isFloatingPoint ? layout.elementByteCount : 1)
+        var raw = [UInt8](repeating: 0, count: chunk.rawByteCount)
+        try raw.withUnsafeMutableBytes {
+          try writer.readBack(chunk, elementByteCount: layout.elementByteCount, into: $0, using: context.decoder)
         }
+        return raw
       }
-      try verifier.validate(
+      try context.verifier.validate(
         streams, rows: block.rows.count, columns: tensor.shape.columnCount, encoding: entry.encoding)
       let range = block.byteRange(in: tensor)
       let outcome = try source.withBytes(of: tensor, in: range) {
-        try verifier.compare(
+        try context.verifier.compare(
           streams, rows: block.rows.count, tensor: tensor, encoding: entry.encoding, dtype: entry.dtype, source: $0)
       }
       source.discard(tensor, in: range)

@@ -84,7 +84,7 @@ private struct ValueReader {
     try OrderedWorkers.run(
       count: blocks.count, threads: execution.threads,
       makeContext: {
-        (scanner: ValueScanner(kernels: execution.kernels), decoder: try BlockDecoder(kernels: execution.kernels))
+        (scanner: ValueScanner(kernels: execution.kernels), decoder: BlockDecoder(kernels: execution.kernels))
       },
       produce: { context, index -> Result in
         switch place {

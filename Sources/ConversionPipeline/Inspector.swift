@@ -152,8 +152,3 @@ public struct Inspector: Sendable {
       })
   }
 }
-
-extension ContainerTensor {
-  /// Bytes of all chunks on disk.
-  var storedByteCount: Int { streams.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + $1.storedByteCount } } }
-}

@@ -12,7 +12,7 @@ public enum ModelPath {
     guard identity.isRegularFile else { return false }
     if path.hasSuffix(".fusion") { return true }
     let file = try MappedFile(path: path)
-    let magic = ContainerLayout.magic
+    let magic = ContainerHeader.magic
     guard file.byteCount >= magic.count else { return false }
     return try file.withBytes(in: 0..<magic.count) { $0.elementsEqual(magic) }
   }

@@ -1,3 +1,4 @@
+import ContainerFormat
 import Foundation
 import FusionCore
 
@@ -33,6 +34,9 @@ public struct QuantizationRecipe: Sendable, Hashable {
     self.keep = keep
     self.compresses = compresses
   }
+
+  /// The same, in the container's words.
+  var policy: CompressionPolicy { compresses ? .zstd : .raw }
 
   /// Reads `glob=scheme`, as `--tensor-type` takes it.
   ///

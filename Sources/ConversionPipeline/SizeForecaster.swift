@@ -1,6 +1,7 @@
 import ContainerFormat
 import FusionCore
 import NumericKernels
+import Quantizers
 import WeightGraph
 
 /// Says how large a container will be without writing it.
@@ -21,19 +22,19 @@ struct SizeForecaster {
     let clock = ContinuousClock()
     let start = clock.now
     let ratios = try storedRatios()
-    let tensors = zip(converter.plan.entries, ratios).map(forecastTensor)
-    let files = try forecastFiles()
+    var forecast = ContainerSizeForecast()
+    let files = try converter.checkpoint.sideFiles.map { try self.file($0, &forecast) }
+    let tensors = try zip(converter.plan.entries, ratios).map { try tensor($0, $1, &forecast) }
     let digest = [UInt8](repeating: 0, count: 32)
     let sources = converter.checkpoint.source.files.map {
       ProvenanceSource(name: $0.name, byteCount: $0.byteCount, sha256: digest)
     }
-    var index = try converter.index(tensors: tensors, files: files, sources: sources, producer: producer)
-    let byteCount = try ContainerSizeForecast.place(&index)
+    let index = try converter.index(tensors: tensors, files: files, sources: sources, producer: producer)
+    let byteCount = try forecast.finish(index: index)
     var report = converter.outline(output: output, outputBytes: byteCount, index: index)
     report.dryRun = true
     report.outputBytesExact = !converter.recipe.compresses
-    let stored = index.tensors.map { $0.streams.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + $1.storedByteCount } } }
-    report.plan = converter.planLines(storedByteCounts: stored, index: index)
+    report.plan = converter.planLines(storedByteCounts: tensors.map(\.storedByteCount), index: index)
     report.wallSeconds = (clock.now - start).seconds
     report.peakResidentBytes = ProcessMemory.peakResidentByteCount
     return report
@@ -50,7 +51,7 @@ struct SizeForecaster {
     let execution = converter.execution
     try OrderedWorkers.run(
       count: entries.count, threads: execution.threads,
-      makeContext: { try BlockEncoder(source: source, compresses: true, kernels: execution.kernels) },
+      makeContext: { BlockEncoder(source: source, policy: .zstd, kernels: execution.kernels) },
       produce: { encoder, index in try sampledRatios(of: entries[index], encoder) },
       commit: { index, ratios in results.values[index] = ratios })
     return results.values
@@ -76,39 +77,37 @@ struct SizeForecaster {
     entry.encoding.streams(shape: entry.tensor.description.shape, dtype: entry.dtype) ?? []
   }
 
-  private func forecastTensor(_ entry: PlannedTensor, _ ratios: [Double]) -> ContainerTensor {
+  /// Places a tensor's chunks in the order in which the conversion writes them: all streams of a block, then the next.
+  private func tensor(
+    _ entry: PlannedTensor, _ ratios: [Double], _ forecast: inout ContainerSizeForecast
+  ) throws -> ContainerTensor {
     let rowCount = entry.tensor.description.shape.rowCount
-    let blocks = RowBlock.blocks(ofEntry: 0, rowCount: rowCount, rowsPerChunk: entry.rowsPerChunk)
     var record = TensorRecord(entry: entry)
-    for block in blocks {
-      let chunks = zip(streams(of: entry), ratios).map { layout, ratio in
+    for block in RowBlock.blocks(ofEntry: 0, rowCount: rowCount, rowsPerChunk: entry.rowsPerChunk) {
+      let chunks = try zip(streams(of: entry), ratios).map { layout, ratio in
         let rawByteCount = layout.bytesPerRow * block.rows.count
-        return ContainerChunk(
-          offset: 0, storedByteCount: Int((Double(rawByteCount) * ratio).rounded(.up)), rawByteCount: rawByteCount,
-          checksum: 0, coding: ratio < 1 ? .zstd : .raw)
+        let storedByteCount = max(1, Int((Double(rawByteCount) * ratio).rounded()))
+        return try forecast.append(
+          storedByteCount: storedByteCount, rawByteCount: rawByteCount,
+          coding: storedByteCount < rawByteCount ? .zstd : .raw)
       }
-      // Statistics take the same room whatever they are.
-      record.add(chunks, entry.tensor.description.dtype.isQuantizable ? .init() : nil)
+      // Statistics take the same room whatever they say.
+      record.add(chunks, entry.tensor.description.dtype.isQuantizable ? QuantizationStatistics() : nil)
     }
     return record.containerTensor
   }
 
-  private func forecastFiles() throws -> [ContainerFile] {
-    let encoder = try ChunkEncoder()
-    return try converter.checkpoint.sideFiles.map { file in
-      let bytes = try file.read()
-      let chunks = try stride(from: 0, to: bytes.count, by: ContainerFile.chunkByteCount).map { start in
-        let part = bytes[start..<min(start + ContainerFile.chunkByteCount, bytes.count)]
-        let chunk = try part.withUnsafeBytes {
-          try encoder.encodeFile($0, policy: converter.recipe.compresses ? .zstd : .raw)
-        }
-        return ContainerChunk(
-          offset: 0, storedByteCount: chunk.stored.count, rawByteCount: chunk.rawByteCount, checksum: 0,
-          coding: chunk.coding)
-      }
-      return ContainerFile(
-        name: file.name, byteCount: bytes.count, chunks: chunks, sha256: [UInt8](repeating: 0, count: 32))
+  private func file(_ file: SideFile, _ forecast: inout ContainerSizeForecast) throws -> ContainerFile {
+    guard converter.recipe.compresses else { return try forecast.append(fileNamed: file.name, byteCount: file.byteCount) }
+    let bytes = try file.read()
+    let encoder = ChunkEncoder()
+    let chunks = try ContainerFile.chunkRanges(byteCount: bytes.count).map { range in
+      let chunk = try bytes[range].withUnsafeBytes { try encoder.encodeText($0, policy: .zstd) }
+      return try forecast.append(
+        storedByteCount: chunk.stored.count, rawByteCount: chunk.rawByteCount, coding: chunk.coding)
     }
+    return ContainerFile(
+      name: file.name, byteCount: bytes.count, chunks: chunks, sha256: [UInt8](repeating: 0, count: 32))
   }
 }
 

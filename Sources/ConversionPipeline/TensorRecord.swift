@@ -26,7 +26,7 @@ struct TensorRecord {
   }
 
   /// Bytes on disk.
-  var storedByteCount: Int { streams.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + $1.storedByteCount } } }
+  var storedByteCount: Int { containerTensor.storedByteCount }
 
   /// The tensor as the container's index states it.
   var containerTensor: ContainerTensor {
@@ -39,7 +39,7 @@ struct TensorRecord {
         TensorStatistics(
           minimum: Double($0.moments.minimum), maximum: Double($0.moments.maximum), mean: $0.moments.mean,
           standardDeviation: $0.moments.standardDeviation, signalEnergy: $0.moments.squareSum,
-          errorEnergy: $0.difference.errorEnergy)
+          errorEnergy: $0.difference.errorEnergy, outlierCount: 0, clippedCount: 0)
       })
   }
 }
