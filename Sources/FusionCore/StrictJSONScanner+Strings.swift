@@ -101,8 +101,13 @@ extension StrictJSONScanner {
   private mutating func scanFourHexDigits() throws -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard position < bytes.count, let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
-        throw syntaxFailure(at: position, expected: "four hexadecimal digits")
+      let byte = position < bytes.count ? bytes[position] : 0
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+      default: throw syntaxFailure(at: position, expected: "four hexadecimal digits")
       }
       value = value << 4 | UInt32(digit)
       position += 1

@@ -53,19 +53,19 @@ extension SafetensorsIndex {
     try scanner.beginObject()
     while let tensor = try scanner.nextKey() {
       try SafetensorsName.check(tensor, place: "weight_map, offset \(scanner.position)")
-      let place = "weight_map, tensor " + SafetensorsName.quoted(tensor)
       guard try scanner.kind() == .string else {
-        throw malformed(place, expected: "a file name", found: try scanner.kind().phrase)
+        throw malformed(place(of: tensor), expected: "a file name", found: try scanner.kind().phrase)
       }
       let text = try scanner.string()
       let file = files[text] ?? text
       if files[text] == nil {
-        try checkFileName(file, place: place)
+        try checkFileName(file, of: tensor)
         files[file] = file
       }
       if let other = map.updateValue(file, forKey: tensor) {
         throw FusionError(
-          .safetensorsIndexDuplicateTensor, "the index has a tensor twice", place: place, expected: "every tensor once",
+          .safetensorsIndexDuplicateTensor, "the index has a tensor twice", place: place(of: tensor),
+          expected: "every tensor once",
           found: SafetensorsName.quoted(other) + " and " + SafetensorsName.quoted(file), remedy: remedy)
       }
       guard map.count <= SafetensorsLimits.tensorsPerIndex else {
@@ -97,18 +97,20 @@ extension SafetensorsIndex {
   }
 
   /// A shard lies in the folder of the index; anything else could make the reader open files it was not given.
-  private static func checkFileName(_ name: String, place: String) throws {
+  private static func checkFileName(_ name: String, of tensor: String) throws {
     let isPlain =
       !name.isEmpty && name.utf8.count <= 255 && name != "." && name != ".."
       && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: ":") }
       && !name.unicodeScalars.contains(where: \.isUnsafeInNames)
     guard isPlain else {
       throw FusionError(
-        .safetensorsIndexUnsafePath, "the index names a file outside of its folder", place: place,
+        .safetensorsIndexUnsafePath, "the index names a file outside of its folder", place: place(of: tensor),
         expected: "the plain name of a file beside the index", found: SafetensorsName.quoted(name),
         remedy: "do not trust this checkpoint; download it again from its author")
     }
   }
+
+  private static func place(of tensor: String) -> String { "weight_map, tensor " + SafetensorsName.quoted(tensor) }
 
   private static func malformed(_ place: String, expected: String, found: String) -> FusionError {
     FusionError(

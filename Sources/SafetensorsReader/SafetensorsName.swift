@@ -28,10 +28,10 @@ enum SafetensorsName {
   /// Proves that a name is one that may be read or written.
   ///
   /// - Throws: `.safetensorsUnsafeName`.
-  static func check(_ name: String, place: String) throws {
+  static func check(_ name: String, place: @autoclosure () -> String) throws {
     guard let defect = defect(of: name) else { return }
     throw FusionError(
-      .safetensorsUnsafeName, "a tensor has a name that is not safe to use", place: place,
+      .safetensorsUnsafeName, "a tensor has a name that is not safe to use", place: place(),
       expected: "1 to \(SafetensorsLimits.nameByteCount) bytes without control characters, direction marks, "
         + "path separators or \"..\"",
       found: "\(defect) in \(quoted(name))", remedy: "do not trust this file; download it again from its author")

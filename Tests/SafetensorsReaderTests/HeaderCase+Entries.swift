@@ -174,6 +174,7 @@ extension HeaderCase {
           #"{"s":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"z":{"dtype":"F32","shape":[4,0,2],"data_offsets":[0,0]}}"#,
           data: 8)
       },
+      HeaderCase("S11", "data at an odd offset", .accepted(["a", "b"])) { Bytes.correct() },
       HeaderCase(
         "S11", "last byte missing",
         .refused(

@@ -98,10 +98,10 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.weights("model.safetensors", "a")
     let path = folder.file("model.safetensors")
+    // The file system's clock may be coarser than this test is fast.
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: path)
     let checkpoint = try SafetensorsCheckpoint(path: path)
     let handle = try #require(FileHandle(forUpdatingAtPath: path))
-    // The file's clock may be coarser than this test is fast.
-    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: path)
     switch change {
     case "truncated": try handle.truncate(atOffset: 20)
     case "appended to":
