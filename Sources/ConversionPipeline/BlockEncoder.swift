@@ -2,6 +2,7 @@ import ContainerFormat
 import FusionCore
 import NumericKernels
 import Quantizers
+import WeightGraph
 
 /// Turns row blocks of a source into chunks, and compares chunks with the source; one object for each thread.
 final class BlockEncoder {
@@ -33,15 +34,15 @@ final class BlockEncoder {
     let description = entry.tensor.description
     let range = block.byteRange(in: description)
     defer { source.discard(description, in: range) }
-    return try source.withBytes(of: description, in: range) { bytes in
+    return try source.withBytes(of: description, in: range) { bytes -> Product in
       switch entry.scheme {
       case .keep:
         let statistics = description.dtype.isQuantizable ? observed(bytes, description.dtype) : nil
         return Product(chunks: [try chunk(bytes, width: description.dtype.byteWidth)], statistics: statistics)
       case .convert(let type):
         let converted = scanner.convert(bytes, from: description.dtype, to: type)
-        let chunk = try converted.withUnsafeBytes { try chunk($0, width: type.byteWidth) }
-        return Product(chunks: [chunk], statistics: compared(bytes, description.dtype, with: converted, type))
+        let encoded = try converted.withUnsafeBytes { try chunk($0, width: type.byteWidth) }
+        return Product(chunks: [encoded], statistics: compared(bytes, description.dtype, with: converted, type))
       case .quantize(let encoding):
         let (rows, statistics) = try quantized(bytes, block, description, encoding)
         let layouts = encoding.streams(shape: description.shape, dtype: description.dtype) ?? []

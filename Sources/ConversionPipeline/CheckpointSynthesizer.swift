@@ -114,7 +114,6 @@ public struct CheckpointSynthesizer: Sendable {
         ofEntry: index, rowCount: shape.rowCount, rowsPerChunk: max(1, 2_097_152 / max(shape.columnCount, 1)))
     }
     let weights = SyntheticWeights(seed: seed)
-    let dtype = self.dtype
     try withoutActuallyEscaping(progress) { progress in
       try OrderedWorkers.run(
         count: blocks.count, threads: execution.threads, makeContext: { () },

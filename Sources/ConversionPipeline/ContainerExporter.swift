@@ -105,10 +105,9 @@ public struct ContainerExporter: Sendable {
         ofEntry: tensor.index, rowCount: tensor.shape.rowCount,
         rowsPerChunk: model.reader.index.tensors[tensor.index].rowsPerChunk)
     }
-    let (model, dtype, kernels) = (self.model, self.dtype, execution.kernels)
     try withoutActuallyEscaping(progress) { progress in
       try OrderedWorkers.run(
-        count: blocks.count, threads: execution.threads, makeContext: { BlockDecoder(kernels: kernels) },
+        count: blocks.count, threads: execution.threads, makeContext: { BlockDecoder(kernels: execution.kernels) },
         produce: { decoder, position in try decoder.bytes(of: blocks[position], in: model, as: dtype) },
         commit: { _, bytes in
           try bytes.withUnsafeBytes { try writer.append($0) }

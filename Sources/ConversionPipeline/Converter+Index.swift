@@ -2,6 +2,7 @@ import AccuracyMetrics
 import ContainerFormat
 import FusionCore
 import NumericKernels
+import Quantizers
 import WeightGraph
 
 extension Converter {

@@ -11,9 +11,6 @@ public enum ModelPath {
     guard let identity = FileIdentity(path: path) else { throw FusionError.cannotOpen(path, errno: 2) }
     guard identity.isRegularFile else { return false }
     if path.hasSuffix(".fusion") { return true }
-    let file = try MappedFile(path: path)
-    let magic = ContainerHeader.magic
-    guard file.byteCount >= magic.count else { return false }
-    return try file.withBytes(in: 0..<magic.count) { $0.elementsEqual(magic) }
+    return try ContainerReader.recognizes(path)
   }
 }

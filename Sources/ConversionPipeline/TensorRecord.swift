@@ -2,6 +2,7 @@ import ContainerFormat
 import FusionCore
 import NumericKernels
 import Quantizers
+import WeightGraph
 
 /// What has been written of one tensor so far.
 struct TensorRecord {
