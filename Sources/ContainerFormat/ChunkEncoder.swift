@@ -4,7 +4,7 @@ import ZstdCodec
 /// Encodes chunks; use one for each thread. The result depends on the bytes, the policy and the libzstd version only.
 public final class ChunkEncoder {
   private let numberEncoder = ZstdEncoder(.literalsOnly)
-  private lazy var textEncoder = ZstdEncoder(.general(level: 19))
+  private lazy var textEncoder = ZstdEncoder(.general(level: 12))
   private var planes: [UInt8] = []
   private var compressed: [UInt8] = []
   /// A chunk is stored raw unless compression saves more than this part of it: decoding costs time.

@@ -15,14 +15,18 @@ struct ChunkOrder {
   /// - Throws: `.containerChunkOverlap`, `.containerChunkGap`, `.containerChunkOutside`,
   ///   `.containerIndexMisplaced`.
   static func check(_ index: ContainerIndex, indexOffset: Int) throws {
-    var placement = ChunkPlacement()
-    for entry in entries(index) {
-      guard let expected = placement.nextOffset(entry.coding), expected <= indexOffset, entry.offset <= indexOffset,
-        entry.storedByteCount <= indexOffset - entry.offset
-      else {
+    let entries = entries(index)
+    for entry in entries {
+      guard entry.offset <= indexOffset, entry.storedByteCount <= indexOffset - entry.offset else {
         throw refusal(
           .containerChunkOutside, "a chunk lies outside of the chunks' part of the file", entry, index,
           "an end of at most \(indexOffset)", "offset \(entry.offset) and \(entry.storedByteCount) bytes")
+      }
+    }
+    var placement = ChunkPlacement()
+    for entry in entries {
+      guard let expected = placement.nextOffset(entry.coding) else {
+        preconditionFailure("a chunk that ends before the index overflows")
       }
       guard entry.offset >= placement.end else {
         throw refusal(

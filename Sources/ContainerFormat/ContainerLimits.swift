@@ -14,17 +14,17 @@ public enum ContainerLimits {
   /// Bytes to which raw chunks and the index are aligned; a power of two.
   public static let chunkAlignment = 64
   /// Most bytes of the index.
-  public static let maximumIndexByteCount = 16 << 20
+  public static let maximumIndexByteCount = 8 << 20
   /// Most bytes that decoding an index may allocate for its messages.
-  public static let maximumIndexMemory = 48 << 20
+  public static let maximumIndexMemory = 32 << 20
   /// Most tensors.
-  public static let maximumTensorCount = 65_536
+  public static let maximumTensorCount = 16_384
   /// Most aliases.
   public static let maximumAliasCount = 1024
   /// Most small files.
   public static let maximumFileCount = 64
   /// Most chunks, those of files included.
-  public static let maximumChunkCount = 262_144
+  public static let maximumChunkCount = 131_072
   /// Most decoded bytes of a chunk.
   public static let maximumRawChunkByteCount = 16 << 20
   /// Largest zstd window in bytes.
@@ -46,7 +46,7 @@ public enum ContainerLimits {
   /// Most source files.
   public static let maximumSourceCount = 4096
   /// Most fallbacks.
-  public static let maximumFallbackCount = 65_536
+  public static let maximumFallbackCount = 16_384
   /// Most notices.
   public static let maximumNoticeCount = 1024
   /// Bytes of a SHA-256 digest.

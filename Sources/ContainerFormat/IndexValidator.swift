@@ -74,7 +74,7 @@ struct IndexValidator {
       try ContainerText.relativePath.check(source.name, place: "\(place), name")
       try checkNotNegative(source.byteCount, "\(place), size")
       try IndexValidator.checkDigest(byteCount: source.sha256.count, place)
-      try insert(source.name, into: &sourceNames, "name", "\(place), name")
+      try IndexValidator.insert(source.name, into: &sourceNames, "name", "\(place), name")
     }
     for (position, fallback) in provenance.fallbacks.enumerated() {
       let place = "fallback \(position)"
@@ -92,8 +92,8 @@ struct IndexValidator {
     try ContainerText.name.check(tensor.canonicalName, place: "tensor, canonical name")
     let place = IndexPlace.tensor(tensor.canonicalName)
     try ContainerText.name.check(tensor.name, place: "\(place), name")
-    try insert(tensor.canonicalName, into: &canonicalNames, "canonical name", place)
-    try insert(tensor.name, into: &names, "name", place)
+    try IndexValidator.insert(tensor.canonicalName, into: &canonicalNames, "canonical name", place)
+    try IndexValidator.insert(tensor.name, into: &names, "name", place)
     try TensorValidator(tensor, sourceCount: index.provenance.sources.count).check()
   }
 
@@ -104,10 +104,11 @@ struct IndexValidator {
       let place = "alias \(position)"
       try ContainerText.name.check(alias.canonicalName, place: "\(place), canonical name")
       try ContainerText.name.check(alias.targetCanonicalName, place: "\(place), target")
-      try insert(alias.canonicalName, into: &canonicalNames, "canonical name", "alias \"\(alias.canonicalName)\"")
+      try IndexValidator.insert(
+        alias.canonicalName, into: &canonicalNames, "canonical name", "alias \"\(alias.canonicalName)\"")
       if let name = alias.name {
         try ContainerText.name.check(name, place: "\(place), name")
-        try insert(name, into: &names, "name", "alias \"\(alias.canonicalName)\"")
+        try IndexValidator.insert(name, into: &names, "name", "alias \"\(alias.canonicalName)\"")
       }
       guard !tensorNames.contains(alias.targetCanonicalName) else { continue }
       let isChain = aliasNames.contains(alias.targetCanonicalName)
@@ -124,7 +125,7 @@ struct IndexValidator {
     for (position, file) in index.files.enumerated() {
       try ContainerText.fileName.check(file.name, place: "file \(position), name")
       let place = IndexPlace.file(file.name)
-      try insert(file.name, into: &fileNames, "name", place)
+      try IndexValidator.insert(file.name, into: &fileNames, "name", place)
       try checkNotNegative(file.byteCount, "\(place), size")
       try IndexValidator.checkDigest(byteCount: file.sha256.count, place)
       guard file.byteCount <= ContainerLimits.maximumFileByteCount else {
@@ -148,7 +149,8 @@ struct IndexValidator {
       found: "\(value)")
   }
 
-  private func insert(_ name: String, into names: inout Set<String>, _ what: String, _ place: String) throws {
+  /// Static, since a method would hold a second reference to the set and so copy it for every name.
+  private static func insert(_ name: String, into names: inout Set<String>, _ what: String, _ place: String) throws {
     guard !names.insert(name).inserted else { return }
     throw FusionError.container(
       .containerDuplicateName, "two entries have the same \(what)", place: place, expected: "a \(what) of its own",
