@@ -16,9 +16,11 @@ struct choice {
 };
 
 FK_INLINE struct choice better_of(
-    struct choice best, const float *tile, size_t count, fk_f32x16 scale, fk_f32x16 zero_point, fk_f32x16 top) {
+    struct choice best, const float *tile, size_t count, fk_f32x16 whole, fk_f32x16 scale, fk_f32x16 zero_point,
+    fk_f32x16 top) {
+  const fk_f32x16 relative = scale / whole;
   const fk_f32x16 error =
-      squared_error(tile, count, 1.0f / scale, -zero_point, top - zero_point) * (scale * scale);
+      squared_error(tile, count, 1.0f / scale, -zero_point, top - zero_point) * (relative * relative);
   const fk_s32x16 better = error < best.error;
   best.scale = better ? scale : best.scale;
   best.zero_point = better ? zero_point : best.zero_point;
@@ -38,7 +40,8 @@ FK_INLINE void search_asymmetric_x16(
   }
   const fk_f32x16 range = high - low;
   const fk_s32x16 empty = range == 0.0f;
-  const fk_f32x16 whole = range / top;
+  // Errors are compared in units of the square of this scale: the square of a small scale itself would underflow.
+  const fk_f32x16 whole = fk_max(range / top, FK_LEAST_SCALE);
   struct choice best = {.scale = 0.0f, .zero_point = 0.0f, .error = __builtin_inff()};
   for (int32_t k = 0; k < search->candidate_count; k++) {
     const float factor = search->first_factor + (float)k * search->factor_step;
@@ -46,9 +49,9 @@ FK_INLINE void search_asymmetric_x16(
     // Steps that do not fit are cut off at both ends alike, then the zero point is tried one step to either side.
     const fk_f32x16 excess = range / scale - top;
     const fk_f32x16 centre = fk_round(fk_min(fk_max(-low / scale - excess * 0.5f, zero), top));
-    best = better_of(best, tile, count, scale, centre, top);
-    best = better_of(best, tile, count, scale, fk_max(centre - 1.0f, zero), top);
-    best = better_of(best, tile, count, scale, fk_min(centre + 1.0f, top), top);
+    best = better_of(best, tile, count, whole, scale, centre, top);
+    best = better_of(best, tile, count, whole, scale, fk_max(centre - 1.0f, zero), top);
+    best = better_of(best, tile, count, whole, scale, fk_min(centre + 1.0f, top), top);
   }
   // For fixed codes c = q - z the best scale is sum(x c) / sum(c c); new codes follow from it.
   for (int32_t round = 0; round < search->refinement_count; round++) {
@@ -63,7 +66,7 @@ FK_INLINE void search_asymmetric_x16(
     const fk_s32x16 defined = denominator > 0.0f & numerator > 0.0f;
     const fk_f32x16 ratio = numerator / (defined ? denominator : (fk_f32x16)1.0f);
     const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best.scale, search->round_scale_to_bf16);
-    best = better_of(best, tile, count, scale, best.zero_point, top);
+    best = better_of(best, tile, count, whole, scale, best.zero_point, top);
   }
   fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);
   fk_store(zero_points, empty ? zero : best.zero_point);

@@ -19,12 +19,14 @@ FK_INLINE void search_symmetric_x16(const float *tile, size_t count, const struc
     peak = fk_max(peak, fk_abs(fk_load(tile + FK_LANES * i)));
   }
   const fk_s32x16 empty = peak == 0.0f;
-  const fk_f32x16 whole = peak / high;
+  // Errors are compared in units of the square of this scale: the square of a small scale itself would underflow.
+  const fk_f32x16 whole = fk_max(peak / high, FK_LEAST_SCALE);
   fk_f32x16 best = 0.0f, least = __builtin_inff();
   for (int32_t k = 0; k < search->candidate_count; k++) {
     const float factor = search->first_factor + (float)k * search->factor_step;
     const fk_f32x16 scale = fk_storable_scale(whole * factor, search->round_scale_to_bf16);
-    const fk_f32x16 error = squared_error(tile, count, 1.0f / scale, low, high) * (scale * scale);
+    const fk_f32x16 relative = scale / whole;
+    const fk_f32x16 error = squared_error(tile, count, 1.0f / scale, low, high) * (relative * relative);
     const fk_s32x16 better = error < least;
     best = better ? scale : best;
     least = better ? error : least;
@@ -42,7 +44,8 @@ FK_INLINE void search_symmetric_x16(const float *tile, size_t count, const struc
     const fk_s32x16 defined = denominator > 0.0f & numerator > 0.0f;
     const fk_f32x16 ratio = numerator / (defined ? denominator : (fk_f32x16)1.0f);
     const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best, search->round_scale_to_bf16);
-    const fk_f32x16 error = squared_error(tile, count, 1.0f / scale, low, high) * (scale * scale);
+    const fk_f32x16 relative = scale / whole;
+    const fk_f32x16 error = squared_error(tile, count, 1.0f / scale, low, high) * (relative * relative);
     const fk_s32x16 better = error < least;
     best = better ? scale : best;
     least = better ? error : least;

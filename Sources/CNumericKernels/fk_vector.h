@@ -66,9 +66,12 @@ FK_INLINE fk_f32x16 fk_round_to_bf16(fk_f32x16 a) {
   return a;
 }
 
+// The least normal number.
+#define FK_LEAST_SCALE 1.17549435e-38f
+
 // A scale that may be stored: normal, and not rounded up to infinity. The bound keeps 1 / scale finite too.
 FK_INLINE fk_f32x16 fk_storable_scale(fk_f32x16 scale, bool round_to_bf16) {
-  const fk_f32x16 least = 1.17549435e-38f, greatest = 1.0e38f;
+  const fk_f32x16 least = FK_LEAST_SCALE, greatest = 1.0e38f;
   scale = fk_min(fk_max(scale, least), greatest);
   return round_to_bf16 ? fk_round_to_bf16(scale) : scale;
 }

@@ -27,6 +27,10 @@ public final class AtomicFile {
   public init(path: String, replacing: Bool) throws {
     self.path = path
     self.replacing = replacing
+    // A name that no file can have must not be found out after hours of work.
+    if access(path, F_OK) != 0, errno != ENOENT {
+      throw AtomicFile.cannotCreate(path, FusionError.systemMessage(errno), "choose another name or folder")
+    }
     if let existing = FileIdentity(path: path) {
       guard replacing else { throw AtomicFile.exists(path) }
       guard existing.isRegularFile else {
@@ -143,9 +147,8 @@ public final class AtomicFile {
   }
 
   private static func siblingPath(of path: String) -> String {
-    let folder = folder(of: path)
-    let name = path.split(separator: "/").last.map(String.init) ?? "output"
-    return "\(folder)/.\(name).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).partial"
+    // Short whatever the final name: that one may be as long as the file system allows.
+    "\(folder(of: path))/.fusion-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).partial"
   }
 
   private static func exists(_ path: String) -> FusionError {

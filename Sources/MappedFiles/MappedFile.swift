@@ -21,7 +21,8 @@ public final class MappedFile: Sendable {
   /// - Throws: `FusionError` with `.cannotOpen` if it is missing, a folder or not readable, `.readFailed` if mapping
   ///   fails.
   public init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a pipe would wait for a writer before it can be refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FusionError.cannotOpen(path, errno: errno) }
     var keep = false
     defer { if !keep { close(descriptor) } }

@@ -31,13 +31,21 @@ public struct KernelSet: Sendable {
   ///
   /// - Throws: a usage error if the variable names a level that does not exist or that this machine cannot run.
   public static func forThisMachine() throws -> KernelSet {
+    try forThisMachine(named: getenv(environmentVariable).map { String(cString: $0) })
+  }
+
+  /// The kernels for this machine: the best level, or the one that a person named.
+  ///
+  /// - Parameter name: raw value of a level; `nil` or nothing for the best.
+  /// - Throws: a usage error if no level has that name or this machine cannot run it.
+  public static func forThisMachine(named name: String?) throws -> KernelSet {
     let levels = InstructionSetLevel.available
-    let names = levels.map(\.rawValue).joined(separator: ", ")
-    if let wanted = getenv(environmentVariable).map({ String(cString: $0) }), !wanted.isEmpty {
-      guard let level = InstructionSetLevel(rawValue: wanted), let set = KernelSet(level: level) else {
+    if let name, !name.isEmpty {
+      guard let level = InstructionSetLevel(rawValue: name), let set = KernelSet(level: level) else {
         throw FusionError(
           .unknownInstructionSet, "this machine has no such instruction-set level", place: environmentVariable,
-          expected: "one of \(names)", found: wanted, remedy: "unset \(environmentVariable) to use the best level")
+          expected: "one of \(levels.map(\.rawValue).joined(separator: ", "))", found: name,
+          remedy: "unset \(environmentVariable) to use the best level")
       }
       return set
     }

@@ -31,10 +31,11 @@ public enum ReferenceQuantizer {
     guard range > 0 else {
       return Group(scale: 1, zeroPoint: 0, codes: values.map { _ in 0 })
     }
-    let whole = range / top
+    let whole = max(range / top, Float.leastNormalMagnitude)
     var best: (scale: Float, zeroPoint: Float, error: Float) = (0, 0, .infinity)
     func consider(_ scale: Float, _ zeroPoint: Float) {
-      let error = squaredError(values, scale, zeroPoint, search.codes)
+      let relative = scale / whole
+      let error = squaredError(values, scale, zeroPoint, search.codes) * (relative * relative)
       if error < best.error { best = (scale, zeroPoint, error) }
     }
     for k in 0..<search.candidateCount {
@@ -69,6 +70,7 @@ public enum ReferenceQuantizer {
       .rounded(.toNearestOrEven)
   }
 
+  /// Sum of squared differences in units of the scale's square.
   private static func squaredError(
     _ values: [Float], _ scale: Float, _ zeroPoint: Float, _ codes: ClosedRange<Int>
   ) -> Float {
@@ -78,7 +80,7 @@ public enum ReferenceQuantizer {
       let difference = value * inverse - steps(value, inverse, zeroPoint, codes)
       error += difference * difference
     }
-    return error * (scale * scale)
+    return error
   }
 
   /// Normal, not too large for its reciprocal, and rounded to the type it is stored in.

@@ -63,6 +63,9 @@ public struct RowDecoder: Sendable {
     let scaleWidth = encoding.scaleType.byteWidth
     precondition(streams[0].count == rows * codeBytesPerRow, "\(streams[0].count) bytes of codes for \(rows) rows")
     precondition(streams[1].count == rows * groupsPerRow * scaleWidth, "\(streams[1].count) bytes of scales")
+    if encoding.kind == .int4Asymmetric {
+      precondition(streams[2].count == rows * zeroBytesPerRow, "\(streams[2].count) bytes of zero points")
+    }
     for row in 0..<rows {
       for index in 0..<groupsPerRow {
         let column = index * groupSize

@@ -126,7 +126,9 @@ public final class RowQuantizer {
             store(zeroPointsFrom: base, count: groups.count, groupsPerRow: groupsPerRow, into: &streams[2])
           }
         }
-        store(codes: UnsafeBufferPointer(usedCodes), rows: rows, columns: columns, layouts[0], into: &streams[0])
+        store(
+          codes: UnsafeBufferPointer(usedCodes), rows: rows, columns: columns, isPacked: encoding.codeBits == 4,
+          layouts[0], into: &streams[0])
       }
     }
   }
@@ -156,18 +158,18 @@ public final class RowQuantizer {
   }
 
   private func store(
-    codes: UnsafeBufferPointer<Int8>, rows: Range<Int>, columns: Int, _ layout: TensorEncoding.StreamLayout,
-    into stream: inout [UInt8]
+    codes: UnsafeBufferPointer<Int8>, rows: Range<Int>, columns: Int, isPacked: Bool,
+    _ layout: TensorEncoding.StreamLayout, into stream: inout [UInt8]
   ) {
     stream.withUnsafeMutableBytes { bytes in
       for row in 0..<rows.count {
         let source = UnsafeBufferPointer(rebasing: codes[(row * columns)..<((row + 1) * columns)])
         let start = (rows.lowerBound + row) * layout.bytesPerRow
         let target = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<(start + layout.bytesPerRow)])
-        if layout.bytesPerRow == columns {
-          target.copyMemory(from: UnsafeRawBufferPointer(source))
-        } else {
+        if isPacked {
           kernels.packNibbles(source, into: target.bindMemory(to: UInt8.self))
+        } else {
+          target.copyMemory(from: UnsafeRawBufferPointer(source))
         }
       }
     }

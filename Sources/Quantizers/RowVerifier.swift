@@ -21,11 +21,7 @@ public final class RowVerifier {
   public func validate(_ streams: [UnsafeRawBufferPointer], rows: Int, columns: Int, encoding: TensorEncoding) throws {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     try decoder.forEachGroup(streams, rows: rows) { group in
-      guard group.scale.isNormal, group.scale > 0 else {
-        throw FusionError(
-          .badScale, "a stored scale is not usable", place: "row \(group.row), group \(group.index)",
-          expected: "a positive normal number", found: "\(group.scale)", remedy: "convert the source again")
-      }
+      try checkScale(of: group)
       if encoding.kind == .int8 {
         guard !group.codes.contains(0x80) else { throw badCode(group, "codes -127...127", "-128") }
       } else if group.values.count % 2 != 0, let last = group.codes.last {
@@ -48,7 +44,7 @@ public final class RowVerifier {
   /// at most half a step, s / 2 (plus rounding, ``boundInSteps``).
   ///
   /// - Returns: how many values were clipped, and the sums of squared values and differences.
-  /// - Throws: `.outsideOfBound` with the first row and group that breaks the bound.
+  /// - Throws: `.outsideOfBound` with the first row and group that breaks the bound; `.badScale` as ``validate``.
   public func verify(
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Int, columns: Int,
     encoding: TensorEncoding
@@ -69,6 +65,7 @@ public final class RowVerifier {
         let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<count])
         decoder.decode(streams, rows: rows, into: other)
         try decoder.forEachGroup(streams, rows: rows) { group in
+          try checkScale(of: group)
           let low = group.scale * (Float(codes.lowerBound) - group.zeroPoint)
           let high = group.scale * (Float(codes.upperBound) - group.zeroPoint)
           let (violations, clipped) = kernels.check(
@@ -90,6 +87,14 @@ public final class RowVerifier {
       }
     }
     return (clippedCount, difference)
+  }
+
+  private func checkScale(of group: RowDecoder.Group) throws {
+    guard group.scale.isNormal, group.scale > 0 else {
+      throw FusionError(
+        .badScale, "a stored scale is not usable", place: "row \(group.row), group \(group.index)",
+        expected: "a positive normal number", found: "\(group.scale)", remedy: "convert the source again")
+    }
   }
 
   private func badCode(_ group: RowDecoder.Group, _ expected: String, _ found: String) -> FusionError {

@@ -6,7 +6,8 @@ extension ScaleSearch {
   ///
   /// Factors are of the scale that just covers a group; below 1 the largest values are clipped to make the steps
   /// finer. Ranges were chosen on Gaussian and Laplacian samples, so that the best factor lies inside for all but
-  /// about one group in a thousand.
+  /// about one group in a thousand. Factors of four bits are multiples of 1/256, so that 1 itself is among them and
+  /// the search is never worse than plain rounding.
   ///
   /// - Precondition: the encoding is quantized.
   public static func standard(for encoding: TensorEncoding) -> ScaleSearch {
@@ -19,11 +20,11 @@ extension ScaleSearch {
         roundsScaleToBF16: rounds)
     case .int4Symmetric:
       return ScaleSearch(
-        codes: -8...7, firstFactor: 1.05, factorStep: -0.03, candidateCount: 18, refinementCount: 2,
+        codes: -8...7, firstFactor: 1.0625, factorStep: -0.03125, candidateCount: 18, refinementCount: 2,
         roundsScaleToBF16: rounds)
     case .int4Asymmetric:
       return ScaleSearch(
-        codes: 0...15, firstFactor: 1.03, factorStep: -0.035, candidateCount: 14, refinementCount: 2,
+        codes: 0...15, firstFactor: 1.03515625, factorStep: -0.03515625, candidateCount: 14, refinementCount: 2,
         roundsScaleToBF16: rounds)
     }
   }

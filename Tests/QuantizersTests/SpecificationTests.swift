@@ -1,0 +1,96 @@
+import Foundation
+import FusionCore
+import NumericKernels
+import Quantizers
+import TestSupport
+import Testing
+
+/// `formats/quantization.md` against the code, so that neither changes alone.
+@Suite struct SpecificationTests {
+  private let text: String
+
+  init() throws { text = try String(contentsOfFile: Fixtures.repository + "/formats/quantization.md", encoding: .utf8) }
+
+  /// Cells of the table whose header starts with some names, without back quotes.
+  private func table(_ header: String...) throws -> [[String]] {
+    let rows = text.components(separatedBy: "\n").map { line in
+      line.hasPrefix("|")
+        ? line.dropFirst().dropLast().components(separatedBy: "|").map {
+          $0.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "`", with: "")
+        } : []
+    }
+    let start = try #require(rows.firstIndex { $0.starts(with: header) })
+    return Array(rows[(start + 2)...].prefix { !$0.isEmpty })
+  }
+
+  private func encoding(_ name: String) throws -> TensorEncoding {
+    try #require(Encodings.all.first { $0.name == name }, "\(name) is no encoding")
+  }
+
+  @Test func searchConstants() throws {
+    let rows = try table("kind", "codes", "first")
+    #expect(rows.map(\.first) == ["int8", "int4-sym", "int4"])
+    for row in rows {
+      for encoding in Encodings.all where encoding.kind.rawValue == row[0] {
+        let search = ScaleSearch.standard(for: encoding)
+        #expect("\(search.codes.lowerBound)...\(search.codes.upperBound)" == row[1])
+        #expect(search.firstFactor == Float(row[2]))
+        #expect(search.factorStep == Float(row[3]))
+        #expect(search.candidateCount == Int(row[4]))
+        #expect(search.refinementCount == Int(row[5]))
+        #expect(search.roundsScaleToBF16 == (encoding.groupSize != 0))
+        // "The factor 1 is always among them."
+        let factors = (0..<search.candidateCount).map { search.firstFactor + Float($0) * search.factorStep }
+        #expect(factors.contains(1))
+      }
+    }
+  }
+
+  @Test func otherConstants() throws {
+    let sizes = try #require(text.firstMatch(of: /Permitted group sizes: ([0-9, ]+)\./))
+    #expect(sizes.1.components(separatedBy: ", ").compactMap(Int.init) == TensorEncoding.permittedGroupSizes.sorted())
+    let magnitude = try #require(text.firstMatch(of: /magnitude is above ([0-9e]+):/))
+    #expect(Float(magnitude.1) == RowQuantizer.absurdMagnitude)
+    let bound = try #require(text.firstMatch(of: /decoded\| <= ([0-9.]+) s/))
+    #expect(Float(bound.1) == RowVerifier.boundInSteps)
+  }
+
+  @Test func bitsPerWeight() throws {
+    let rows = try table("kind", "g32", "g64", "g128", "row")
+    #expect(rows.map(\.first) == ["int8", "int4-sym", "int4"])
+    for row in rows {
+      let kind = try #require(TensorEncoding.Kind(rawValue: row[0]))
+      for (groupSize, cell) in zip([32, 64, 128, 0], row.dropFirst()) {
+        let encoding = try #require(TensorEncoding(kind: kind, groupSize: groupSize))
+        let bytes = try #require(encoding.residentByteCount(shape: .matrix(rows: 10, columns: 4096), dtype: .bf16))
+        #expect(String(format: "%.5f", Double(bytes) * 8 / 40960) == cell, "\(encoding.name)")
+      }
+    }
+  }
+
+  private func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { String(format: "%02X", $0) }.joined(separator: " ")
+  }
+
+  @Test func workedExample() throws {
+    let line = try #require(text.firstMatch(of: /weights: (.*)\n/))
+    let weights = line.1.components(separatedBy: " ").compactMap(Float.init)
+    #expect(weights.count == 8)
+    #expect(weights.allSatisfy { DType.bf16.nearest(to: $0) == $0 })
+    let rows = try table("encoding", "scale", "zero point")
+    #expect(rows.map(\.first) == ["int8", "int8-g32", "int4-sym", "int4-sym-g32", "int4", "int4-g32"])
+    for row in rows {
+      let encoding = try encoding(row[0])
+      let group = ReferenceQuantizer.quantize(
+        weights, search: .standard(for: encoding), asymmetric: encoding.kind == .int4Asymmetric)
+      let asymmetric = encoding.kind == .int4Asymmetric
+      #expect("\(group.scale)" == row[1], "\(encoding.name)")
+      #expect((asymmetric ? "\(Int(group.zeroPoint))" : "none") == row[2], "\(encoding.name)")
+      #expect(group.codes.map { "\($0)" }.joined(separator: " ") == row[3], "\(encoding.name)")
+      for kernels in try Encodings.kernelSets() {
+        let streams = try Encodings.encode(weights, type: .bf16, columns: 8, encoding: encoding, kernels).rows.streams
+        #expect(streams.map(hex) + (asymmetric ? [] : ["none"]) == Array(row[4...]), "\(encoding.name)")
+      }
+    }
+  }
+}
