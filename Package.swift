@@ -59,7 +59,8 @@ let package = Package(
     library("SafetensorsReader", ["FusionCore", "MappedFiles"]),
     library("WeightGraph", ["FusionCore"]),
     library("Quantizers", ["FusionCore", "NumericKernels"]),
-    library("ContainerFormat", ["FusionCore", "MappedFiles", "ZstdCodec", "CContainerMessages", "CProtobufC", "CXXHash"]),
+    library(
+      "ContainerFormat", ["FusionCore", "MappedFiles", "ZstdCodec", "CContainerMessages", "CProtobufC", "CXXHash"]),
     library("AccuracyMetrics", ["FusionCore"]),
     library("SyntheticData", ["FusionCore", "MappedFiles", "NumericKernels"]),
     // L5
@@ -91,7 +92,8 @@ let package = Package(
     tests(
       "ConversionPipelineTests",
       [
-        "FusionCore", "MappedFiles", "SafetensorsReader", "WeightGraph", "Quantizers", "ContainerFormat",
+        "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
+        "ContainerFormat",
         "ConversionPipeline",
       ]),
     tests("CommandLineTests", ["FusionCore", "fusion-convert"]),

@@ -843,7 +843,7 @@ const ProtobufCMessageDescriptor fusion__container__chunk__descriptor =
   (ProtobufCMessageInit) fusion__container__chunk__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor fusion__container__statistics__field_descriptors[8] =
+static const ProtobufCFieldDescriptor fusion__container__statistics__field_descriptors[6] =
 {
   {
     "minimum",
@@ -917,45 +917,19 @@ static const ProtobufCFieldDescriptor fusion__container__statistics__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "outlier_count",
-    7,
-    PROTOBUF_C_LABEL_REQUIRED,
-    PROTOBUF_C_TYPE_FIXED64,
-    0,   /* quantifier_offset */
-    offsetof(Fusion__Container__Statistics, outlier_count),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "clipped_count",
-    8,
-    PROTOBUF_C_LABEL_REQUIRED,
-    PROTOBUF_C_TYPE_FIXED64,
-    0,   /* quantifier_offset */
-    offsetof(Fusion__Container__Statistics, clipped_count),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned fusion__container__statistics__field_indices_by_name[] = {
-  7,   /* field[7] = clipped_count */
   5,   /* field[5] = error_energy */
   1,   /* field[1] = maximum */
   2,   /* field[2] = mean */
   0,   /* field[0] = minimum */
-  6,   /* field[6] = outlier_count */
   4,   /* field[4] = signal_energy */
   3,   /* field[3] = standard_deviation */
 };
 static const ProtobufCIntRange fusion__container__statistics__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor fusion__container__statistics__descriptor =
 {
@@ -965,7 +939,7 @@ const ProtobufCMessageDescriptor fusion__container__statistics__descriptor =
   "Fusion__Container__Statistics",
   "fusion.container",
   sizeof(Fusion__Container__Statistics),
-  8,
+  6,
   fusion__container__statistics__field_descriptors,
   fusion__container__statistics__field_indices_by_name,
   1,  fusion__container__statistics__number_ranges,

@@ -93,7 +93,7 @@ extension IndexDecoder {
     return TensorStatistics(
       minimum: message.minimum, maximum: message.maximum, mean: message.mean,
       standardDeviation: message.standard_deviation, signalEnergy: message.signal_energy,
-      errorEnergy: message.error_energy, outlierCount: message.outlier_count, clippedCount: message.clipped_count)
+      errorEnergy: message.error_energy)
   }
 }
 

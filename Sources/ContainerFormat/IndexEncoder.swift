@@ -79,8 +79,6 @@ struct IndexEncoder {
     message.pointee.standard_deviation = values.standardDeviation
     message.pointee.signal_energy = values.signalEnergy
     message.pointee.error_energy = values.errorEnergy
-    message.pointee.outlier_count = values.outlierCount
-    message.pointee.clipped_count = values.clippedCount
   }
 
   private func fill(_ alias: ContainerAlias, _ message: UnsafeMutablePointer<Fusion__Container__Alias>) {

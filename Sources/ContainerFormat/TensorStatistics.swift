@@ -12,15 +12,11 @@ public struct TensorStatistics: Sendable, Equatable {
   public var signalEnergy: Double
   /// Sum of squares of decoded minus source values; not negative.
   public var errorEnergy: Double
-  /// Values far from the rest, by the converter's rule.
-  public var outlierCount: UInt64
-  /// Values that the encoding's range cut off.
-  public var clippedCount: UInt64
 
   /// Collects the fields; the index's validation proves them.
   public init(
     minimum: Double, maximum: Double, mean: Double, standardDeviation: Double, signalEnergy: Double,
-    errorEnergy: Double, outlierCount: UInt64, clippedCount: UInt64
+    errorEnergy: Double
   ) {
     self.minimum = minimum
     self.maximum = maximum
@@ -28,12 +24,9 @@ public struct TensorStatistics: Sendable, Equatable {
     self.standardDeviation = standardDeviation
     self.signalEnergy = signalEnergy
     self.errorEnergy = errorEnergy
-    self.outlierCount = outlierCount
-    self.clippedCount = clippedCount
   }
 
   /// All zero: what a size forecast uses before the values are known.
   public static let placeholder = TensorStatistics(
-    minimum: 0, maximum: 0, mean: 0, standardDeviation: 0, signalEnergy: 0, errorEnergy: 0, outlierCount: 0,
-    clippedCount: 0)
+    minimum: 0, maximum: 0, mean: 0, standardDeviation: 0, signalEnergy: 0, errorEnergy: 0)
 }

@@ -17,6 +17,8 @@ final class BlockVerifier {
   struct Outcome {
     var clippedCount = 0
     var difference = DifferenceSums()
+    /// Sum of squares of values that were kept, which a comparison of bytes does not give.
+    var keptSignalEnergy = 0.0
   }
 
   /// Checks decoded streams of some rows for themselves: scales, codes, padding.
@@ -47,6 +49,11 @@ final class BlockVerifier {
       return Outcome()
     }
     return try compareConverted(streams[0], dtype, source, tensor)
+  }
+
+  /// Sum of squares of the finite values among kept ones; 0 for types that do not widen to float32.
+  func signalEnergy(of bytes: UnsafeRawBufferPointer, type: DType) -> Double {
+    type.isQuantizable ? scanner.moments(of: bytes, type: type).squareSum : 0
   }
 
   private func compareConverted(

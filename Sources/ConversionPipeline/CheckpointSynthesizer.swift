@@ -53,7 +53,8 @@ public struct CheckpointSynthesizer: Sendable {
     var map: [String: String] = [:]
     var names: [String] = []
     for (index, shard) in shards.enumerated() {
-      let name = shards.count == 1 ? "model.safetensors" : SafetensorsShardName.standard(number: index + 1, of: shards.count)
+      let name =
+        shards.count == 1 ? "model.safetensors" : SafetensorsShardName.standard(number: index + 1, of: shards.count)
       try write(shard, to: folder.file(name)) { count in
         done += count
         progress?(ProgressUpdate(step: "making weights", doneByteCount: done, totalByteCount: byteCount))

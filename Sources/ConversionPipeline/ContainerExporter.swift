@@ -85,7 +85,9 @@ public struct ContainerExporter: Sendable {
       shards[tensor.sourceFileIndex].tensors.append(
         ShardTensor(name: tensor.name, index: position, dtype: type, shape: tensor.shape))
     }
-    for shard in shards.indices { shards[shard].tensors.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) } }
+    for shard in shards.indices {
+      shards[shard].tensors.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    }
     return shards
   }
 

@@ -58,7 +58,8 @@ public struct ContainerVerifier: Sendable {
     let graph = try CanonicalGraph.build(
       configuration: try model.configuration(), tensors: descriptions, file: model.path)
     let roles = Dictionary(
-      graph.tensors.map { ($0.description.name, ($0.canonicalName, $0.role.rawValue)) }, uniquingKeysWith: { a, _ in a })
+      graph.tensors.map { ($0.description.name, ($0.canonicalName, $0.role.rawValue)) }, uniquingKeysWith: { a, _ in a }
+    )
     for tensor in model.reader.index.tensors {
       guard let (canonicalName, role) = roles[tensor.name], canonicalName == tensor.canonicalName, role == tensor.role
       else {
@@ -116,10 +117,14 @@ public struct ContainerVerifier: Sendable {
           guard let partner = partners?[block.entryIndex], let source else { return BlockVerifier.Outcome() }
           let range = block.byteRange(in: partner)
           defer { source.discard(partner, in: range) }
-          return try source.withBytes(of: partner, in: range) {
-            try context.verifier.compare(
+          return try source.withBytes(of: partner, in: range) { bytes in
+            var outcome = try context.verifier.compare(
               streams, rows: block.rows.count, tensor: partner, encoding: tensor.encoding, dtype: tensor.dtype,
-              source: $0)
+              source: bytes)
+            if !tensor.encoding.isQuantized, tensor.dtype == partner.dtype {
+              outcome.keptSignalEnergy = context.verifier.signalEnergy(of: bytes, type: partner.dtype)
+            }
+            return outcome
           }
         } catch var error as FusionError {
           let place = "tensor \(tensor.name), rows from \(block.rows.lowerBound)"
@@ -153,8 +158,13 @@ public struct ContainerVerifier: Sendable {
 
   private func wholeModelDecibels(_ outcomes: [BlockVerifier.Outcome]) -> Double? {
     var sum = DifferenceSums()
-    for outcome in outcomes { sum.merge(outcome.difference) }
-    return Self.decibels(sum)
+    var kept = 0.0
+    for outcome in outcomes {
+      sum.merge(outcome.difference)
+      kept += outcome.keptSignalEnergy
+    }
+    guard sum.errorEnergy > 0 else { return nil }
+    return SignalToQuantizationNoise.decibels(signalEnergy: sum.signalEnergy + kept, errorEnergy: sum.errorEnergy)
   }
 
   private static func decibels(_ sums: DifferenceSums) -> Double? {
@@ -176,6 +186,7 @@ private final class OutcomeCollector {
   func add(_ outcome: BlockVerifier.Outcome, to index: Int) {
     values[index].clippedCount += outcome.clippedCount
     values[index].difference.merge(outcome.difference)
+    values[index].keptSignalEnergy += outcome.keptSignalEnergy
   }
 }
 

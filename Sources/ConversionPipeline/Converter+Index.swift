@@ -53,7 +53,8 @@ extension Converter {
       $0 + $1.tensor.description.shape.elementCount
     }
     report.verification = ConversionReport.Verification(
-      performed: verified, chunkCount: verified ? records.reduce(0) { $0 + $1.streams.reduce(0) { $0 + $1.chunks.count } } : 0,
+      performed: verified,
+      chunkCount: verified ? records.reduce(0) { $0 + $1.streams.reduce(0) { $0 + $1.chunks.count } } : 0,
       tensorCount: verified ? records.count : 0,
       clippedShare: quantizedCount == 0 ? 0 : Double(session.clippedCount) / Double(quantizedCount))
     report.wallSeconds = seconds

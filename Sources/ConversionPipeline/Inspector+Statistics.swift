@@ -38,7 +38,8 @@ extension Inspector {
       guard let tensor = source.tensors.first(where: { $0.name == name }), tensor.dtype.isQuantizable else {
         return nil
       }
-      return ValueReader(place: .source(source, tensor), dtype: tensor.dtype, byteCount: tensor.byteCount, sqnrDecibels: nil)
+      return ValueReader(
+        place: .source(source, tensor), dtype: tensor.dtype, byteCount: tensor.byteCount, sqnrDecibels: nil)
     case .container(let model):
       let index = model.reader.index
       guard let position = index.tensors.firstIndex(where: { $0.name == name }),

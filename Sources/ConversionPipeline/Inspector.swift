@@ -66,7 +66,8 @@ public struct Inspector: Sendable {
   }
 
   private func report(_ source: any WeightSource, _ graph: CanonicalGraph?) -> InspectionReport {
-    let tensors = graph.map { graph in graph.tensors.map { tensor($0.description, $0, source) } }
+    let tensors =
+      graph.map { graph in graph.tensors.map { tensor($0.description, $0, source) } }
       ?? source.tensors.map { tensor($0, nil, source) }
     let weightCount = source.tensors.reduce(0) { $0 + $1.shape.elementCount }
     let byteCount = source.tensors.reduce(0) { $0 + $1.byteCount }
@@ -75,7 +76,9 @@ public struct Inspector: Sendable {
       kind: source.formatName, path: path, family: graph?.configuration.family.rawValue,
       files: source.files.map { InspectionReport.File(name: $0.name, byteCount: $0.byteCount, sha256: nil) },
       tensors: tensors,
-      aliases: graph.map { $0.aliases.map { InspectionReport.Alias(canonicalName: $0.canonicalName, target: $0.target) } }
+      aliases: graph.map {
+        $0.aliases.map { InspectionReport.Alias(canonicalName: $0.canonicalName, target: $0.target) }
+      }
         ?? [],
       totals: InspectionReport.Totals(
         tensorCount: tensors.count, weightCount: weightCount,

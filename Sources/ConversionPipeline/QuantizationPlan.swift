@@ -22,7 +22,8 @@ public struct QuantizationPlan: Sendable {
     for pattern in patterns where !graph.tensors.contains(where: { $0.isNamed(by: pattern) }) {
       throw FusionError(
         .patternWithoutMatch, "a name pattern fits no tensor", place: pattern.text,
-        expected: "a pattern over the names that inspect prints", found: "no match among \(graph.tensors.count) tensors",
+        expected: "a pattern over the names that inspect prints",
+        found: "no match among \(graph.tensors.count) tensors",
         remedy: "quote the pattern for the shell, and look at the names with: fusion-convert inspect CHECKPOINT")
     }
     entries = try graph.tensors.map { tensor in

@@ -98,7 +98,9 @@ struct SizeForecaster {
   }
 
   private func file(_ file: SideFile, _ forecast: inout ContainerSizeForecast) throws -> ContainerFile {
-    guard converter.recipe.compresses else { return try forecast.append(fileNamed: file.name, byteCount: file.byteCount) }
+    guard converter.recipe.compresses else {
+      return try forecast.append(fileNamed: file.name, byteCount: file.byteCount)
+    }
     let bytes = try file.read()
     let encoder = ChunkEncoder()
     let chunks = try ContainerFile.chunkRanges(byteCount: bytes.count).map { range in

@@ -40,7 +40,7 @@ struct TensorRecord {
         TensorStatistics(
           minimum: Double($0.moments.minimum), maximum: Double($0.moments.maximum), mean: $0.moments.mean,
           standardDeviation: $0.moments.standardDeviation, signalEnergy: $0.moments.squareSum,
-          errorEnergy: $0.difference.errorEnergy, outlierCount: 0, clippedCount: 0)
+          errorEnergy: $0.difference.errorEnergy)
       })
   }
 }

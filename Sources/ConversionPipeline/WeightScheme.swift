@@ -11,7 +11,8 @@ public enum WeightScheme: Sendable, Hashable {
   case quantize(TensorEncoding)
 
   /// The forms that ``init(parsing:groupSize:)`` takes, for help and error texts.
-  public static let forms = "keep, bf16, f32, int8, int8-gN, int4, int4-gN, int4-sym, int4-sym-gN (N: 16, 32, 64, 128, 256)"
+  public static let forms =
+    "keep, bf16, f32, int8, int8-gN, int4, int4-gN, int4-sym, int4-sym-gN (N: 16, 32, 64, 128, 256)"
 
   /// Group size of int4 when none is given.
   public static let defaultGroupSize = 32

@@ -15,10 +15,9 @@ struct ConversionText {
       lines.append("  error     SQNR \(Format.decibels(sqnr)) over all weights")
     }
     if report.verification.performed {
-      let clipped = Format.decimal(report.verification.clippedShare * 100, 2)
       lines.append(
         "  verified  \(report.verification.chunkCount) chunks of \(report.verification.tensorCount) tensors read back:"
-          + " checksums hold, every weight at its nearest code (\(clipped) % clipped)")
+          + " checksums hold, \(equality)")
     } else if !report.dryRun {
       lines.append("  verified  no (--no-verify)")
     }
@@ -26,7 +25,8 @@ struct ConversionText {
       let speed = report.wallSeconds > 0 ? Double(report.weightCount) / report.wallSeconds : 0
       lines.append(
         "  took      \(Format.duration(report.wallSeconds)), \(Format.count(Int(speed))) weights/s,"
-          + " \(report.threads) threads (\(report.instructionSet)), peak memory \(Format.bytes(report.peakResidentBytes))")
+          + " \(report.threads) threads (\(report.instructionSet)), peak memory \(Format.bytes(report.peakResidentBytes))"
+      )
     }
     for fallback in report.fallbacks {
       lines.append(
@@ -42,6 +42,13 @@ struct ConversionText {
     let verb = report.dryRun ? "Would convert" : "Converted"
     return "\(verb) \(report.input.escapedForTerminal) (\(report.family), \(Format.count(report.weightCount)) weights)"
       + " to \(report.output.escapedForTerminal) as \(report.scheme)"
+  }
+
+  /// What the comparison with the source has shown.
+  private var equality: String {
+    guard report.sqnrDecibels != nil else { return "every weight equal, bit for bit" }
+    let clipped = Format.decimal(report.verification.clippedShare * 100, 2)
+    return "every weight at its nearest code (\(clipped) % clipped)"
   }
 
   private var planTable: String {

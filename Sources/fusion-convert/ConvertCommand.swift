@@ -36,7 +36,8 @@ struct ConvertCommand: ParsableCommand {
   var groupSize: Int?
 
   @Option(
-    help: ArgumentHelp("Another scheme for the tensors that a pattern fits; the last one that fits counts.",
+    help: ArgumentHelp(
+      "Another scheme for the tensors that a pattern fits; the last one that fits counts.",
       valueName: "pattern=scheme"))
   var tensorType: [String] = []
 

@@ -15,7 +15,8 @@ struct InspectionText {
     lines.append("")
     for alias in report.aliases { lines.append("  tied      \(alias.canonicalName) is \(alias.target)") }
     if let provenance = report.provenance {
-      lines.append("  made by   \(provenance.producer.escapedForTerminal) from \(provenance.sourceKind.escapedForTerminal)")
+      lines.append(
+        "  made by   \(provenance.producer.escapedForTerminal) from \(provenance.sourceKind.escapedForTerminal)")
       lines.append("  recipe    \(provenance.recipe.escapedForTerminal)")
       for fallback in provenance.fallbacks {
         lines.append("  fallback  \(fallback.tensor.escapedForTerminal): \(fallback.reason.escapedForTerminal)")

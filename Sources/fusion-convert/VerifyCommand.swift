@@ -46,7 +46,8 @@ struct VerifyCommand: ParsableCommand {
     }
     for notice in report.notices { lines.append("note: \(notice.escapedForTerminal)") }
     if report.source == nil {
-      lines.append("Next: compare it with its source: fusion-convert verify \(report.path.escapedForTerminal) --source DIR")
+      lines.append(
+        "Next: compare it with its source: fusion-convert verify \(report.path.escapedForTerminal) --source DIR")
     }
     return lines.joined(separator: "\n")
   }
@@ -66,6 +67,7 @@ struct VerifyCommand: ParsableCommand {
         "\(Format.decimal(tensor.clippedShare * 100, 2)) %",
       ])
     }
-    return (common.verbose ? "All tensors:\n" : "The tensors that lost most (all of them with --verbose):\n") + table.text
+    return (common.verbose ? "All tensors:\n" : "The tensors that lost most (all of them with --verbose):\n")
+      + table.text
   }
 }

@@ -116,8 +116,10 @@ import Testing
   @Test func aFileSizeLimitIsAFullDisk() throws {
     let folder = try TemporaryFolder()
     let outcome = try CommandRunner.spawn(
-      ["bash", "-c", "ulimit -f 600; exec \"$0\" \"$@\"", CommandRunner.program, Fixtures.path("fusion-phi-tiny"),
-        "model.fusion"], in: folder.path)
+      [
+        "bash", "-c", "ulimit -f 600; exec \"$0\" \"$@\"", CommandRunner.program, Fixtures.path("fusion-phi-tiny"),
+        "model.fusion",
+      ], in: folder.path)
     #expect(outcome.status == 74, "\(outcome.error)")
     #expect(outcome.error.contains("no space left") && outcome.error.contains("File too large"))
     #expect(try folder.names().isEmpty)

@@ -9,7 +9,8 @@ import Testing
     let source = Fixtures.path("fusion-phi-tiny")
     let convert = try CommandRunner.run([source, "model.fusion", "--quant", "int4"], in: folder.path)
     #expect(convert.status == 0 && convert.error.isEmpty, "\(convert.error)")
-    let instructionSet = convert.output.contains("avx512") ? "avx512" : convert.output.contains("avx2") ? "avx2" : "portable"
+    let instructionSet =
+      convert.output.contains("avx512") ? "avx512" : convert.output.contains("avx2") ? "avx2" : "portable"
     #expect(convert.output.contains("(\(instructionSet))"))
     try Snapshot.expect(Snapshot.normalized(convert.output, folder: folder.path), matches: "convert-int4")
 
@@ -32,8 +33,10 @@ import Testing
     let convert = try json(
       try CommandRunner.run(["convert", source, "model.fusion", "--json", "--progress", "plain"], in: folder.path))
     #expect(convert["schema"] as? String == "fusion-convert.convert/1")
-    for key in ["inputBytes", "outputBytes", "storedBitsPerWeight", "residentBitsPerWeight", "wallSeconds",
-      "peakResidentBytes", "fallbacks", "verification"] { #expect(convert[key] != nil, "\(key)") }
+    for key in [
+      "inputBytes", "outputBytes", "storedBitsPerWeight", "residentBitsPerWeight", "wallSeconds",
+      "peakResidentBytes", "fallbacks", "verification",
+    ] { #expect(convert[key] != nil, "\(key)") }
     let size = try FileManager.default.attributesOfItem(atPath: folder.file("model.fusion"))[.size] as? Int
     #expect(convert["outputBytes"] as? Int == size)
 
@@ -42,8 +45,10 @@ import Testing
     #expect(inspect["kind"] as? String == "fusion" && inspect["family"] as? String == "fusion_llama")
     let tensors = inspect["tensors"] as? [[String: Any]] ?? []
     #expect(tensors.count == (inspect["totals"] as? [String: Any])?["tensorCount"] as? Int && !tensors.isEmpty)
-    for key in ["name", "canonicalName", "role", "dtype", "shape", "file", "offset", "byteCount", "scheme",
-      "storedBits", "residentBits"] { #expect(tensors.allSatisfy { $0[key] != nil }, "\(key)") }
+    for key in [
+      "name", "canonicalName", "role", "dtype", "shape", "file", "offset", "byteCount", "scheme",
+      "storedBits", "residentBits",
+    ] { #expect(tensors.allSatisfy { $0[key] != nil }, "\(key)") }
 
     let verify = try json(
       try CommandRunner.run(["verify", "model.fusion", "--source", source, "--json"], in: folder.path))

@@ -10,7 +10,8 @@ enum Snapshot {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
     let expected = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-    #expect(expected != nil, "no snapshot \(name): look at the text, then run with FUSION_UPDATE_SNAPSHOTS=1",
+    #expect(
+      expected != nil, "no snapshot \(name): look at the text, then run with FUSION_UPDATE_SNAPSHOTS=1",
       sourceLocation: sourceLocation)
     #expect(text == expected, sourceLocation: sourceLocation)
   }

@@ -104,11 +104,6 @@ extension CorruptCase {
       $0.index.edit(statistics) { $0.set(6, .fixed64((-1.0).bitPattern)) }
     },
     CorruptCase(
-      "own", "more clipped values than there are", .containerInvalidStatistics, expected: "at most 210", found: "211"
-    ) {
-      $0.index.edit(statistics) { $0.set(8, .fixed64(211)) }
-    },
-    CorruptCase(
       "C7", "digest too short", .containerInvalidDigest, place: "source 0", expected: "32 bytes", found: "31 bytes"
     ) {
       $0.index.edit(source(0)) { $0.set(3, .bytes([UInt8](repeating: 1, count: 31))) }

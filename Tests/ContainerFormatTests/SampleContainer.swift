@@ -100,8 +100,7 @@ struct SampleContainer {
     }
     self.raw.append(raw)
     let statistics = TensorStatistics(
-      minimum: -1, maximum: 1, mean: 0, standardDeviation: 0.5, signalEnergy: 3, errorEnergy: 0, outlierCount: 1,
-      clippedCount: 0)
+      minimum: -1, maximum: 1, mean: 0, standardDeviation: 0.5, signalEnergy: 3, errorEnergy: 0)
     index.tensors.append(
       ContainerTensor(
         name: "source.\(plan.name)", canonicalName: "s.\(plan.name)", role: "role", dtype: plan.dtype, shape: shape,

@@ -36,9 +36,11 @@ import Testing
     let folder = try TemporaryFolder()
     let name = "model.norm.weight"
     try CheckpointCopies.make(of: "fusion-phi-tiny", as: "F32", at: folder.file("source")) { tensors in
-      let values = [Float](repeating: 1, count: 60) + [Float](repeating: 3, count: 60)
+      let values =
+        [Float](repeating: 1, count: 60) + [Float](repeating: 3, count: 60)
         + [.nan, .infinity, -.infinity, 1000, 1, 3, 1, 3]
-      tensors[name]?.bytes = values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }
+      tensors[name]?.bytes = values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+      }
     }
     let inspector = try Inspector(path: folder.file("source"))
     var report = inspector.report()

@@ -40,9 +40,11 @@ import Testing
     try CheckpointCopies.make(of: "fusion-phi-tiny", as: "F32", at: folder.file("source")) { tensors in
       // 1 + 2^-9 + 2^-20 lies above the middle of two bfloat16 numbers, 1 + 2^-8 exactly between two.
       let values: [Float] = [1 + 0x1p-9 + 0x1p-20, 1 + 0x1p-8, -1 - 0x1p-8 - 0x1p-7]
-      tensors["model.norm.weight"]?.bytes.replaceSubrange(0..<12, with: values.flatMap { value in
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
-      })
+      tensors["model.norm.weight"]?.bytes.replaceSubrange(
+        0..<12,
+        with: values.flatMap { value in
+          withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+        })
     }
     try Pipeline.convert(folder.file("source"), to: folder.file("model.fusion"), try Pipeline.recipe("bf16"))
     _ = try Pipeline.export(folder.file("model.fusion"), to: folder.file("exported"))

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 @Suite struct SynthesisTests {
-  private func write(_ path: String, threads: Int, seed: UInt64 = 5, preset: String = "tiny") throws -> SynthesisReport {
+  private func write(_ path: String, threads: Int, seed: UInt64 = 5, preset: String = "tiny") throws -> SynthesisReport
+  {
     try CheckpointSynthesizer(
       preset: try SynthesisPreset.named(preset), dtype: .bf16, seed: seed, shardByteCount: 4_000_000,
       execution: try Pipeline.execution(threads: threads)

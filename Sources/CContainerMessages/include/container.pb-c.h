@@ -105,12 +105,10 @@ struct  Fusion__Container__Statistics
   double standard_deviation;
   double signal_energy;
   double error_energy;
-  uint64_t outlier_count;
-  uint64_t clipped_count;
 };
 #define FUSION__CONTAINER__STATISTICS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&fusion__container__statistics__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0 }
 
 
 struct  Fusion__Container__Alias
