@@ -19,9 +19,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-  .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: swiftSettings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: swiftSettings)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -96,6 +95,6 @@ let package = Package(
         "ContainerFormat",
         "ConversionPipeline",
       ]),
-    tests("CommandLineTests", ["FusionCore", "fusion-convert"]),
+    tests("CommandLineTests", ["FusionCore", "fusion-convert"], exclude: ["Snapshots"]),
   ]
 )

@@ -28,7 +28,7 @@ public final class ChunkEncoder {
     guard policy == .zstd else { return rawChunk(raw) }
     guard BytePlanes.elementByteCounts.contains(elementByteCount) else {
       precondition(elementByteCount == 1, "elements of \(elementByteCount) bytes")
-      return try compress(raw, of: raw, .zstd, numberEncoder)
+      return try compress(raw, of: raw, .zstd, numberEncoder, sectionCount: 1)
     }
     if planes.count < raw.count { planes = [UInt8](repeating: 0, count: raw.count) }
     planes.withUnsafeMutableBytes {
@@ -36,7 +36,9 @@ public final class ChunkEncoder {
         raw, elementByteCount: elementByteCount, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<raw.count]))
     }
     return try planes.withUnsafeBytes {
-      try compress(UnsafeRawBufferPointer(rebasing: $0[..<raw.count]), of: raw, .planesZstd, numberEncoder)
+      try compress(
+        UnsafeRawBufferPointer(rebasing: $0[..<raw.count]), of: raw, .planesZstd, numberEncoder,
+        sectionCount: elementByteCount)
     }
   }
 
@@ -45,15 +47,20 @@ public final class ChunkEncoder {
   /// - Throws: `.zstdEncodingFailed`.
   public func encodeText(_ raw: UnsafeRawBufferPointer, policy: CompressionPolicy) throws -> EncodedChunk {
     checkSize(raw)
-    return policy == .zstd ? try compress(raw, of: raw, .zstd, textEncoder) : rawChunk(raw)
+    return policy == .zstd ? try compress(raw, of: raw, .zstd, textEncoder, sectionCount: 1) : rawChunk(raw)
   }
 
   private func compress(
-    _ bytes: UnsafeRawBufferPointer, of raw: UnsafeRawBufferPointer, _ coding: ChunkCoding, _ encoder: ZstdEncoder
+    _ bytes: UnsafeRawBufferPointer, of raw: UnsafeRawBufferPointer, _ coding: ChunkCoding, _ encoder: ZstdEncoder,
+    sectionCount: Int
   ) throws -> EncodedChunk {
-    let bound = ZstdEncoder.bound(bytes.count)
+    let bound = ZstdEncoder.bound(bytes.count) + 8 * sectionCount
     if compressed.count < bound { compressed = [UInt8](repeating: 0, count: bound) }
-    let count = try compressed.withUnsafeMutableBytes { try encoder.encode(bytes, into: $0) }
+    let count = try compressed.withUnsafeMutableBytes { room in
+      sectionCount == 1
+        ? try encoder.encode(bytes, into: room)
+        : try encoder.encode(bytes, sectionCount: sectionCount, into: room)
+    }
     guard count < raw.count - raw.count / ChunkEncoder.leastSavingDivisor else { return rawChunk(raw) }
     return EncodedChunk(stored: Array(compressed[..<count]), rawByteCount: raw.count, coding: coding)
   }

@@ -58,12 +58,49 @@ public final class ZstdEncoder {
   public func encode(_ bytes: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     precondition(buffer.count >= ZstdEncoder.bound(bytes.count), "buffer of \(buffer.count) bytes is below the bound")
     let result = ZSTD_compress2(context, buffer.baseAddress, buffer.count, bytes.baseAddress, bytes.count)
+    try check(result, bytes.count)
+    return result
+  }
+
+  /// Compresses sections of equal size into a buffer, none of which shares a block with another.
+  ///
+  /// Each block has its own code table: where bytes of one kind end and bytes of another begin, a block that held both
+  /// would fit neither.
+  ///
+  /// - Parameters:
+  ///   - bytes: the content; may be empty.
+  ///   - sectionCount: number of sections; it divides the content's size.
+  ///   - buffer: at least ``bound(_:)`` bytes and 8 for each section.
+  /// - Returns: bytes of the frame.
+  /// - Throws: `.zstdEncodingFailed`.
+  public func encode(
+    _ bytes: UnsafeRawBufferPointer, sectionCount: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws -> Int {
+    precondition(
+      sectionCount > 0 && bytes.count % sectionCount == 0, "\(bytes.count) bytes in \(sectionCount) sections")
+    precondition(
+      buffer.count >= ZstdEncoder.bound(bytes.count) + 8 * sectionCount,
+      "buffer of \(buffer.count) bytes is below the bound")
+    try check(ZSTD_CCtx_reset(context, ZSTD_reset_session_only), bytes.count)
+    try check(ZSTD_CCtx_setPledgedSrcSize(context, UInt64(bytes.count)), bytes.count)
+    var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+    let size = bytes.count / sectionCount
+    for section in 0..<sectionCount {
+      var input = ZSTD_inBuffer(src: bytes.baseAddress.map { $0 + section * size }, size: size, pos: 0)
+      let isLast = section == sectionCount - 1
+      let left = ZSTD_compressStream2(context, &output, &input, isLast ? ZSTD_e_end : ZSTD_e_flush)
+      try check(left, bytes.count)
+      precondition(left == 0 && input.pos == size, "libzstd left bytes behind although the buffer has room")
+    }
+    return output.pos
+  }
+
+  private func check(_ result: Int, _ byteCount: Int) throws {
     guard ZSTD_isError(result) == 0 else {
       throw FusionError(
-        .zstdEncodingFailed, "compression failed", expected: "a frame of \(bytes.count) bytes",
+        .zstdEncodingFailed, "compression failed", expected: "a frame of \(byteCount) bytes",
         found: String(cString: ZSTD_getErrorName(result)), remedy: "free memory, or use fewer threads")
     }
-    return result
   }
 
   /// Compresses into an array.

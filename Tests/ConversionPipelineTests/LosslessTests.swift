@@ -63,7 +63,10 @@ import Testing
     ).write(to: folder.file("source"), replacing: false)
     let report = try Pipeline.convert(
       folder.file("source"), to: folder.file("model.fusion"), try Pipeline.recipe("keep"))
-    #expect(Double(report.outputBytes) <= 0.70 * Double(report.inputBytes))
+    // Five hundred small tensors weigh as much in the index as in the file, so only the matrices can tell here.
+    let matrices = report.plan.filter { ["attention", "mlp", "embedding", "head"].contains($0.role) }
+    let (source, stored) = matrices.reduce((0, 0)) { ($0.0 + $1.sourceByteCount, $0.1 + ($1.storedByteCount ?? 0)) }
+    #expect(source > 2_000_000 && Double(stored) <= 0.70 * Double(source), "\(source) -> \(stored)")
   }
 
   @Test func nanInAKeptTensorIsKeptAndSaid() throws {
