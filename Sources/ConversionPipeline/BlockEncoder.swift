@@ -12,8 +12,12 @@ final class BlockEncoder {
   private let scanner: ValueScanner
   private let chunkEncoder: ChunkEncoder
 
-  init(source: any WeightSource, policy: CompressionPolicy, kernels: KernelSet) {
+  /// Whether a block's pages are given back once it is encoded; not where it is read back and compared soon after.
+  private let discardsPages: Bool
+
+  init(source: any WeightSource, policy: CompressionPolicy, kernels: KernelSet, discardsPages: Bool = true) {
     self.source = source
+    self.discardsPages = discardsPages
     self.policy = policy
     quantizer = RowQuantizer(kernels: kernels)
     scanner = ValueScanner(kernels: kernels)
@@ -33,7 +37,7 @@ final class BlockEncoder {
   func encode(_ block: RowBlock, of entry: PlannedTensor) throws -> Product {
     let description = entry.tensor.description
     let range = block.byteRange(in: description)
-    defer { source.discard(description, in: range) }
+    defer { if discardsPages { source.discard(description, in: range) } }
     return try source.withBytes(of: description, in: range) { bytes -> Product in
       switch entry.scheme {
       case .keep:

@@ -56,7 +56,8 @@ final class ConversionSession {
       count: steps.count, threads: execution.threads,
       makeContext: {
         Context(
-          encoder: BlockEncoder(source: source, policy: policy, kernels: execution.kernels),
+          encoder: BlockEncoder(
+            source: source, policy: policy, kernels: execution.kernels, discardsPages: !self.verifies),
           verifier: BlockVerifier(kernels: execution.kernels), decoder: ChunkDecoder())
       },
       produce: { context, index -> BlockEncoder.Product? in
