@@ -35,8 +35,15 @@ struct InspectionText {
     return "\(report.path.escapedForTerminal): \(what), \(report.family ?? "family unknown")"
   }
 
+  /// Weight files one by one; the small files inside a container in one line.
   private var fileLines: [String] {
-    report.files.map { "  file      \($0.name.escapedForTerminal)  \(Format.bytes($0.byteCount))" }
+    let weights = report.kind == "fusion" ? Array(report.files.prefix(1)) : report.files
+    let inside = report.files.dropFirst(weights.count)
+    var lines = weights.map { "  file      \($0.name.escapedForTerminal)  \(Format.bytes($0.byteCount))" }
+    if !inside.isEmpty {
+      lines.append("  inside    " + inside.map(\.name.escapedForTerminal).joined(separator: ", "))
+    }
+    return lines
   }
 
   private var totals: String {

@@ -52,12 +52,12 @@ struct VerifyCommand: ParsableCommand {
     return lines.joined(separator: "\n")
   }
 
-  /// All tensors when asked for, otherwise the five that lost most.
+  /// All tensors when asked for, otherwise the three that lost most.
   private func table(_ report: VerificationReport) -> String {
     let lossy = report.tensors.filter { $0.sqnrDecibels != nil }
     guard !lossy.isEmpty else { return "" }
     let worst = lossy.sorted { ($0.sqnrDecibels ?? 0, $0.name) < ($1.sqnrDecibels ?? 0, $1.name) }
-    let shown = common.verbose ? report.tensors : Array(worst.prefix(5))
+    let shown = common.verbose ? report.tensors : Array(worst.prefix(3))
     var table = TextTable(
       header: ["tensor", "scheme", "SQNR", "max error", "clipped"],
       alignments: [.left, .left, .right, .right, .right])
