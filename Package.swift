@@ -95,6 +95,6 @@ let package = Package(
         "ContainerFormat",
         "ConversionPipeline",
       ]),
-    tests("CommandLineTests", ["FusionCore", "fusion-convert"], exclude: ["Snapshots"]),
+    tests("CommandLineTests", ["FusionCore", "ContainerFormat", "fusion-convert"], exclude: ["Snapshots"]),
   ]
 )

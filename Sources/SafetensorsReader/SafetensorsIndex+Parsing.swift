@@ -61,6 +61,11 @@ extension SafetensorsIndex {
       if files[text] == nil {
         try checkFileName(file, of: tensor)
         files[file] = file
+        guard files.count <= SafetensorsLimits.filesPerIndex else {
+          throw FusionError(
+            .safetensorsIndexTooLarge, "the index names too many files", place: "weight_map",
+            expected: "at most \(SafetensorsLimits.filesPerIndex) files", found: "at least one more", remedy: remedy)
+        }
       }
       if let other = map.updateValue(file, forKey: tensor) {
         throw FusionError(

@@ -17,4 +17,6 @@ public enum SafetensorsLimits {
   public static let indexByteCount = 16 << 20
   /// Most tensors in an index.
   public static let tensorsPerIndex = 200_000
+  /// Most files that an index names; sorting and looking up more would cost more than reading them is worth.
+  public static let filesPerIndex = 4096
 }

@@ -33,10 +33,27 @@ extension CanonicalGraph {
   public static func build(
     configuration: ModelConfiguration, tensors: [TensorDescription], file: String
   ) throws -> CanonicalGraph {
+    try checkCount(of: tensors, configuration, file: file)
     let diagnosis = GraphDiagnosis(configuration: configuration, tensors: tensors)
     let report = diagnosis.report()
     guard report.isEmpty else { throw report.error(file: file) }
     return CanonicalGraph(diagnosis)
+  }
+
+  /// Tensors beyond those of the model that are still looked at one by one, to say what is wrong with them.
+  static let maximumUnexpectedCount = 4096
+
+  /// Refuses at once what would take long to explain name by name.
+  private static func checkCount(
+    of tensors: [TensorDescription], _ configuration: ModelConfiguration, file: String
+  ) throws {
+    guard tensors.count > maximumUnexpectedCount else { return }
+    let wanted = ExpectedTensors.list(for: configuration.completed(by: tensors)).count
+    guard tensors.count - wanted > maximumUnexpectedCount else { return }
+    throw FusionError(
+      .graphMismatch, "the tensors are not those of the model", file: file,
+      place: "at least \(tensors.count - wanted) unexpected", expected: "at most \(wanted) tensors",
+      found: "\(tensors.count) tensors", remedy: "check that config.json belongs to these weights")
   }
 
   /// Everything that keeps a checkpoint from being mapped; empty exactly if ``build(configuration:tensors:file:)``

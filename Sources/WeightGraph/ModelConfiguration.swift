@@ -6,7 +6,7 @@ import FusionCore
 /// here evaluates one, and the conversion carries such files on as bytes.
 public struct ModelConfiguration: Sendable, Hashable {
   /// Bytes that a config.json may have; published ones stay below 100 KiB.
-  public static let maximumByteCount = 16 << 20
+  public static let maximumByteCount = 4 << 20
 
   /// Which graph the model has.
   public let family: ModelFamily

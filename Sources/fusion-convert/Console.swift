@@ -12,11 +12,31 @@ enum Console {
 
   /// Prints one JSON document on standard output: keys sorted, so that it can be compared.
   ///
+  /// JSON itself permits direction marks and one-byte control sequences in strings; they are written as escapes, since
+  /// the document may be shown on a terminal.
+  ///
   /// - Throws: what the encoder throws for a value that JSON cannot hold.
   static func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    printOutput(String(decoding: try encoder.encode(value), as: UTF8.self))
+    printOutput(escaped(String(decoding: try encoder.encode(value), as: UTF8.self)))
+  }
+
+  /// A JSON text with unsafe characters as escapes: outside of strings there are none but line ends.
+  private static func escaped(_ json: String) -> String {
+    guard json.unicodeScalars.contains(where: { $0 != "\n" && $0.isUnsafeInNames }) else { return json }
+    var result = String.UnicodeScalarView()
+    for scalar in json.unicodeScalars {
+      guard scalar != "\n", scalar.isUnsafeInNames else {
+        result.append(scalar)
+        continue
+      }
+      for unit in UTF16.encode(scalar) ?? .init() {
+        let digits = String(unit, radix: 16)
+        result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+      }
+    }
+    return String(result)
   }
 
   /// Whether standard error is a terminal.

@@ -11,7 +11,7 @@ public struct CommandRunner {
     public let output: String
     /// Standard error.
     public let error: String
-    /// Greatest resident memory in bytes.
+    /// Greatest resident memory in bytes; at least that of this process, unless ``CommandRunner/measure(_:in:)`` ran it.
     public let peakResidentByteCount: Int
     /// Processor time, user and system, in seconds: unlike the time on the clock it does not depend on other work.
     public let processorSeconds: Double
@@ -43,6 +43,18 @@ public struct CommandRunner {
     _ words: [String], in folder: String, environment: [String: String] = [:], killAfter: Double? = nil
   ) throws -> Outcome {
     let scratch = try TemporaryFolder()
+    let process = try start(words, in: folder, environment: environment, scratch)
+    if let killAfter {
+      usleep(useconds_t(killAfter * 1e6))
+      kill(process, SIGKILL)
+    }
+    return try finish(process, scratch)
+  }
+
+  /// Starts a program that prints to files of a scratch folder.
+  static func start(
+    _ words: [String], in folder: String, environment: [String: String], _ scratch: TemporaryFolder
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -57,14 +69,16 @@ public struct CommandRunner {
     var process = pid_t()
     let failure = posix_spawnp(&process, "env", &actions, nil, &argv, &envp)
     guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
+    return process
+  }
 
-    if let killAfter {
-      usleep(useconds_t(killAfter * 1e6))
-      kill(process, SIGKILL)
-    }
+  /// Waits for the end of a child that was started.
+  static func finish(_ process: pid_t, _ scratch: TemporaryFolder) throws -> Outcome {
     var status: Int32 = 0
     var usage = rusage()
-    while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
+    while wait4(process, &status, 0, &usage) < 0 {
+      guard errno == EINTR else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .ECHILD) }
+    }
     let signalNumber = status & 0x7F
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
     func text(_ name: String) -> String {

@@ -124,7 +124,7 @@ import WeightGraph
   @Test func refusesFilesThatAreTooLarge() throws {
     let error = try Self.error([UInt8](repeating: 0x20, count: ModelConfiguration.maximumByteCount + 1))
     #expect(error.code == .configurationTooLarge)
-    #expect(error.expected == "at most 16777216 bytes")
+    #expect(error.expected == "at most 4194304 bytes")
     #expect(error.found == "16777217 bytes")
   }
 
