@@ -125,7 +125,7 @@ import WeightGraph
     let error = try Self.error([UInt8](repeating: 0x20, count: ModelConfiguration.maximumByteCount + 1))
     #expect(error.code == .configurationTooLarge)
     #expect(error.expected == "at most 4194304 bytes")
-    #expect(error.found == "16777217 bytes")
+    #expect(error.found == "4194305 bytes")
   }
 
   @Test func refusesNestingAndCountsBeforeTheyCost() throws {
