@@ -7,6 +7,9 @@ public final class RowVerifier {
   /// steps, so 127 x 2^-23 of a step) and of the product.
   public static let boundInSteps: Float = 0.5001
 
+  /// Values that are compared at a time.
+  private static let batchElementCount = 32_768
+
   private let kernels: KernelSet
   private var values: [Float] = []
   private var decoded: [Float] = []
@@ -49,50 +52,69 @@ public final class RowVerifier {
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Int, columns: Int,
     encoding: TensorEncoding
   ) throws -> (clippedCount: Int, difference: DifferenceSums) {
-    let count = rows * columns
+    let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
+    let layouts = encoding.streams(shape: .matrix(rows: rows, columns: columns), dtype: type) ?? []
+    precondition(layouts.count == streams.count, "\(streams.count) streams for \(encoding.name)")
+    var sums = (clippedCount: 0, difference: DifferenceSums())
+    // A few rows at a time, so that both sides stay in the cache of one core.
+    let batchRows = max(1, Self.batchElementCount / columns)
+    for first in stride(from: 0, to: rows, by: batchRows) {
+      let batch = first..<min(first + batchRows, rows)
+      func part(_ bytes: UnsafeRawBufferPointer, _ bytesPerRow: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(
+          rebasing: bytes[(batch.lowerBound * bytesPerRow)..<(batch.upperBound * bytesPerRow)])
+      }
+      try verify(
+        zip(streams, layouts).map { part($0, $1.bytesPerRow) }, against: part(source, columns * type.byteWidth),
+        type: type, rows: batch, decoder: decoder, into: &sums)
+    }
+    return sums
+  }
+
+  private func verify(
+    _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Range<Int>,
+    decoder: RowDecoder, into sums: inout (clippedCount: Int, difference: DifferenceSums)
+  ) throws {
+    let count = rows.count * decoder.columns
     if values.count < count {
       values = [Float](repeating: 0, count: count)
       decoded = values
     }
-    let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
-    let codes = ScaleSearch.standard(for: encoding).codes
-    var clippedCount = 0
-    var difference = DifferenceSums()
+    let codes = ScaleSearch.standard(for: decoder.encoding).codes
     try values.withUnsafeMutableBufferPointer { allValues in
       let reference = UnsafeMutableBufferPointer(rebasing: allValues[..<count])
       kernels.widen(source, type: type, into: reference)
       try decoded.withUnsafeMutableBufferPointer { allDecoded in
         let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<count])
-        decoder.decode(streams, rows: rows, into: other)
-        try decoder.forEachGroup(streams, rows: rows) { group in
-          try checkScale(of: group)
+        decoder.decode(streams, rows: rows.count, into: other)
+        try decoder.forEachGroup(streams, rows: rows.count) { group in
+          try checkScale(of: group, firstRow: rows.lowerBound)
           let low = group.scale * (Float(codes.lowerBound) - group.zeroPoint)
           let high = group.scale * (Float(codes.upperBound) - group.zeroPoint)
           let (violations, clipped) = kernels.check(
             UnsafeBufferPointer(rebasing: reference[group.values]),
             decoded: UnsafeBufferPointer(rebasing: other[group.values]), range: low...high,
             bound: group.scale * Self.boundInSteps)
-          clippedCount += clipped
+          sums.clippedCount += clipped
           guard violations == 0 else {
             throw FusionError(
               .outsideOfBound, "decoded weights do not stand for the source",
-              place: "row \(group.row), group \(group.index)",
+              place: "row \(rows.lowerBound + group.row), group \(group.index)",
               expected: "every weight within \(Self.boundInSteps) steps of \(group.scale)",
               found: "\(violations) of \(group.values.count) weights further away",
               remedy: "make sure that the source is the one that was converted, then convert it again")
           }
         }
         kernels.accumulate(
-          reference: UnsafeBufferPointer(reference), other: UnsafeBufferPointer(other), into: &difference)
+          reference: UnsafeBufferPointer(reference), other: UnsafeBufferPointer(other), into: &sums.difference)
       }
     }
-    return (clippedCount, difference)
   }
 
-  private func checkScale(of group: RowDecoder.Group) throws {
+  private func checkScale(of group: RowDecoder.Group, firstRow: Int = 0) throws {
     guard group.scale.isNormal, group.scale > 0 else {
       throw FusionError(
-        .badScale, "a stored scale is not usable", place: "row \(group.row), group \(group.index)",
+        .badScale, "a stored scale is not usable", place: "row \(firstRow + group.row), group \(group.index)",
         expected: "a positive normal number", found: "\(group.scale)", remedy: "convert the source again")
     }
   }

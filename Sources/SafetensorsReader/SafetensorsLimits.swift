@@ -5,18 +5,18 @@ public enum SafetensorsLimits {
   /// Longest header that this reader parses, in bytes.
   ///
   /// Headers of published checkpoints stay below 2 MiB. A hostile header costs its parsing time and several times its
-  /// size in memory before it is refused; 16 MiB keeps that near 100 ms and below 64 MiB.
-  public static let headerByteCount = 16 << 20
+  /// size in memory before it is refused; 8 MiB keeps that well below 100 ms and 64 MiB.
+  public static let headerByteCount = 8 << 20
   /// Most tensors in one file; the largest published models have fewer than 2,000 in a shard.
-  public static let tensorsPerFile = 65_536
+  public static let tensorsPerFile = 32_768
   /// Most entries of one file's metadata.
   public static let metadataEntries = 4096
   /// Longest name of a tensor in UTF-8 bytes.
   public static let nameByteCount = 1024
   /// Largest `model.safetensors.index.json`, in bytes.
-  public static let indexByteCount = 16 << 20
+  public static let indexByteCount = 8 << 20
   /// Most tensors in an index.
-  public static let tensorsPerIndex = 200_000
+  public static let tensorsPerIndex = 100_000
   /// Most files that an index names; sorting and looking up more would cost more than reading them is worth.
   public static let filesPerIndex = 4096
 }

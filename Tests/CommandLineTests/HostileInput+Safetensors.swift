@@ -44,7 +44,7 @@ extension HostileInput {
     },
     file("metadata that is no text", "safetensors.badMetadata") { safetensors("{\"__metadata__\":{\"a\":[1]}}") },
     file("metadata of a million keys", "safetensors.tooManyEntries") {
-      safetensors("{\"__metadata__\":{" + (0..<900_000).map { "\"\($0)\":\"\"" }.joined(separator: ",") + "}}")
+      safetensors("{\"__metadata__\":{" + (0..<400_000).map { "\"\($0)\":\"\"" }.joined(separator: ",") + "}}")
     },
     file("a header that is not UTF-8", "json.notUTF8") {
       littleEndian(3) + [UInt8(ascii: "{"), UInt8(ascii: "\""), 0xFF]
@@ -66,19 +66,19 @@ extension HostileInput {
       file("a name twice", "safetensors.duplicateName") {
         safetensors("{\(entry("a", 0, 4)),\(entry("a", 4, 8))}", dataByteCount: 8)
       },
-      file("60 000 entries, the last one broken", "safetensors.entryNotObject") {
+      file("30 000 entries, the last one broken", "safetensors.entryNotObject") {
         safetensors(
-          "{" + (0..<59_999).map { entry("t\($0)", 4 * $0, 4 * $0 + 4) }.joined(separator: ",") + ",\"t\":7}",
-          dataByteCount: 4 * 59_999)
+          "{" + (0..<29_999).map { entry("t\($0)", 4 * $0, 4 * $0 + 4) }.joined(separator: ",") + ",\"t\":7}",
+          dataByteCount: 4 * 29_999)
       },
-      file("60 000 entries, the last one over the others", "safetensors.overlap") {
+      file("30 000 entries, the last one over the others", "safetensors.overlap") {
         safetensors(
-          "{" + (0..<59_999).map { entry("t\($0)", 4 * $0, 4 * $0 + 4) }.joined(separator: ",")
+          "{" + (0..<29_999).map { entry("t\($0)", 4 * $0, 4 * $0 + 4) }.joined(separator: ",")
             + ",\(entry("t", 0, 4))}",
-          dataByteCount: 4 * 59_999)
+          dataByteCount: 4 * 29_999)
       },
       file("more entries than a file may have", "safetensors.tooManyEntries") {
-        safetensors("{" + (0..<150_000).map { entry("t\($0)", 4 * $0, 4 * $0 + 4) }.joined(separator: ",") + "}")
+        safetensors("{" + (0..<50_000).map { entry("t\($0)", 4 * $0, 4 * $0 + 4) }.joined(separator: ",") + "}")
       },
     ]
     + [

@@ -55,5 +55,5 @@ struct HostileInput: Sendable, CustomTestStringConvertible {
   }
 
   /// The longest header and index that are read at all.
-  static let limit = 16 << 20
+  static let limit = 8 << 20
 }

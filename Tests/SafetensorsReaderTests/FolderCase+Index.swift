@@ -179,8 +179,8 @@ extension FolderCase {
       FolderCase(
         "index above the cap",
         .refused(
-          .safetensorsIndexTooLarge, place: "offset 16777216", expected: "at most 16777216 bytes",
-          found: "16777217 bytes", remedy: indexRemedy)
+          .safetensorsIndexTooLarge, place: "offset 8388608", expected: "at most 8388608 bytes",
+          found: "8388609 bytes", remedy: indexRemedy)
       ) { folder in
         try folder.write(
           SafetensorsIndex.fileName, [UInt8](repeating: 0x20, count: SafetensorsLimits.indexByteCount + 1))
@@ -188,7 +188,7 @@ extension FolderCase {
       FolderCase(
         "index of too many tensors",
         .refused(
-          .safetensorsIndexTooLarge, place: "weight_map", expected: "at most 200000 tensors", found: "one more",
+          .safetensorsIndexTooLarge, place: "weight_map", expected: "at most 100000 tensors", found: "one more",
           remedy: indexRemedy)
       ) { folder in
         let map = (0...SafetensorsLimits.tensorsPerIndex).map { "\"\($0)\":\"m\"" }.joined(separator: ",")

@@ -27,32 +27,32 @@ extension HeaderCase {
     HeaderCase(
       "S2", "length far above the file",
       .refused(
-        .safetensorsHeaderTruncated, place: "offset 8", expected: "a header of 16777216 bytes",
-        found: "0 bytes; at least 16777216 are missing")
+        .safetensorsHeaderTruncated, place: "offset 8", expected: "a header of 8388608 bytes",
+        found: "0 bytes; at least 8388608 are missing")
     ) {
-      Bytes.file("", data: 0, length: 16 << 20)
+      Bytes.file("", data: 0, length: 8 << 20)
     },
     HeaderCase(
       "S2", "length 2^63",
       .refused(
-        .safetensorsHeaderTooLarge, place: "offset 0", expected: "at most 16777216", found: "9223372036854775808")
+        .safetensorsHeaderTooLarge, place: "offset 0", expected: "at most 8388608", found: "9223372036854775808")
     ) {
       Bytes.file("{}", length: 1 << 63)
     },
     HeaderCase(
       "S2", "length 2^64 - 1",
       .refused(
-        .safetensorsHeaderTooLarge, place: "offset 0", expected: "at most 16777216", found: "18446744073709551615")
+        .safetensorsHeaderTooLarge, place: "offset 0", expected: "at most 8388608", found: "18446744073709551615")
     ) {
       Bytes.file("{}", length: .max)
     },
     HeaderCase(
       "S3", "one byte above this reader's cap",
       .refused(
-        .safetensorsHeaderTooLarge, place: "offset 0", expected: "at most 16777216 bytes", found: "16777217",
+        .safetensorsHeaderTooLarge, place: "offset 0", expected: "at most 8388608 bytes", found: "8388609",
         remedy: "in more files")
     ) {
-      Bytes.file("{}", length: 16 << 20 + 1)
+      Bytes.file("{}", length: 8 << 20 + 1)
     },
     HeaderCase(
       "S3", "above the format's cap",
@@ -65,7 +65,7 @@ extension HeaderCase {
     HeaderCase(
       "S3", "more tensors than the limit",
       .refused(
-        .safetensorsTooManyEntries, place: "header", expected: "at most 65536 tensors", found: "one more",
+        .safetensorsTooManyEntries, place: "header", expected: "at most 32768 tensors", found: "one more",
         remedy: "in more files")
     ) {
       Bytes.tensors((0...SafetensorsLimits.tensorsPerFile).map { ("t\($0)", 0) })
