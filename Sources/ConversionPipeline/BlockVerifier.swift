@@ -35,12 +35,13 @@ final class BlockVerifier {
   /// the stored type; quantized ones must decode to the nearest code.
   func compare(
     _ streams: [[UInt8]], rows: Int, tensor: TensorDescription, encoding: TensorEncoding, dtype: DType,
-    source: UnsafeRawBufferPointer
+    source: UnsafeRawBufferPointer, measuresDifference: Bool = true
   ) throws -> Outcome {
     if encoding.isQuantized {
       let (clippedCount, difference) = try StreamBytes.withBytes(of: streams) {
         try verifier.verify(
-          $0, against: source, type: tensor.dtype, rows: rows, columns: tensor.shape.columnCount, encoding: encoding)
+          $0, against: source, type: tensor.dtype, rows: rows, columns: tensor.shape.columnCount, encoding: encoding,
+          measuresDifference: measuresDifference)
       }
       return Outcome(clippedCount: clippedCount, difference: difference)
     }

@@ -46,11 +46,12 @@ public final class RowVerifier {
   /// With s the scale and [low, high] what the codes of the group can express, |clamp(w, low, high) - decoded| must be
   /// at most half a step, s / 2 (plus rounding, ``boundInSteps``).
   ///
+  /// - Parameter measuresDifference: whether to add up squares too, for those who do not have them already.
   /// - Returns: how many values were clipped, and the sums of squared values and differences.
   /// - Throws: `.outsideOfBound` with the first row and group that breaks the bound; `.badScale` as ``validate``.
   public func verify(
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Int, columns: Int,
-    encoding: TensorEncoding
+    encoding: TensorEncoding, measuresDifference: Bool = true
   ) throws -> (clippedCount: Int, difference: DifferenceSums) {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     let layouts = encoding.streams(shape: .matrix(rows: rows, columns: columns), dtype: type) ?? []
@@ -66,14 +67,14 @@ public final class RowVerifier {
       }
       try verify(
         zip(streams, layouts).map { part($0, $1.bytesPerRow) }, against: part(source, columns * type.byteWidth),
-        type: type, rows: batch, decoder: decoder, into: &sums)
+        type: type, rows: batch, decoder: decoder, measuresDifference: measuresDifference, into: &sums)
     }
     return sums
   }
 
   private func verify(
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Range<Int>,
-    decoder: RowDecoder, into sums: inout (clippedCount: Int, difference: DifferenceSums)
+    decoder: RowDecoder, measuresDifference: Bool, into sums: inout (clippedCount: Int, difference: DifferenceSums)
   ) throws {
     let count = rows.count * decoder.columns
     if values.count < count {
@@ -105,6 +106,7 @@ public final class RowVerifier {
               remedy: "make sure that the source is the one that was converted, then convert it again")
           }
         }
+        guard measuresDifference else { return }
         kernels.accumulate(
           reference: UnsafeBufferPointer(reference), other: UnsafeBufferPointer(other), into: &sums.difference)
       }
