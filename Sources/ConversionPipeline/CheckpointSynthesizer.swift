@@ -64,11 +64,11 @@ public struct CheckpointSynthesizer: Sendable {
     }
     if shards.count > 1 {
       let index = SafetensorsIndex(weightMap: map, totalByteCount: byteCount)
-      try write(index.serialized(), to: folder.file(SafetensorsIndex.fileName))
+      try folder.write(index.serialized(), named: SafetensorsIndex.fileName)
       names.append(SafetensorsIndex.fileName)
     }
-    try write(preset.configurationJSON, to: folder.file("config.json"))
-    try write(preset.generationConfigurationJSON, to: folder.file("generation_config.json"))
+    try folder.write(preset.configurationJSON, named: "config.json")
+    try folder.write(preset.generationConfigurationJSON, named: "generation_config.json")
     try folder.commit()
     return SynthesisReport(
       output: output, preset: preset.rawValue, dtype: dtype.rawValue, seed: seed, tensorCount: tensors.count,
@@ -132,34 +132,4 @@ public struct CheckpointSynthesizer: Sendable {
     }
     try writer.finish()
   }
-
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    let file = try AtomicFile(path: path, replacing: false)
-    try file.append(bytes)
-    try file.commit()
-  }
-}
-
-/// What `synth checkpoint` wrote.
-public struct SynthesisReport: Sendable, Encodable {
-  /// Name and version of this form.
-  public let schema = "fusion-convert.synth-checkpoint/1"
-  /// The folder.
-  public let output: String
-  /// Name of the preset.
-  public let preset: String
-  /// Type of the weights.
-  public let dtype: String
-  /// Seed.
-  public let seed: UInt64
-  /// Tensors written.
-  public let tensorCount: Int
-  /// Weights written.
-  public let weightCount: Int
-  /// Bytes of the weights.
-  public let byteCount: Int
-  /// Files written, in order.
-  public let files: [String]
-  /// Seconds that it took.
-  public let wallSeconds: Double
 }

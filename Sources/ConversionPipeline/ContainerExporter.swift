@@ -45,10 +45,10 @@ public struct ContainerExporter: Sendable {
       let index = SafetensorsIndex(
         weightMap: Dictionary(map.map { ($0.tensor, $0.file) }, uniquingKeysWith: { a, _ in a }),
         totalByteCount: byteCount)
-      try write(index.serialized(), to: folder.file(SafetensorsIndex.fileName))
+      try folder.write(index.serialized(), named: SafetensorsIndex.fileName)
     }
     for file in model.reader.index.files {
-      try write(try model.file(file.name), to: folder.file(file.name))
+      try folder.write(try model.file(file.name), named: file.name)
       names.append(file.name)
     }
     try folder.commit()
@@ -117,11 +117,5 @@ public struct ContainerExporter: Sendable {
         })
     }
     try writer.finish()
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    let file = try AtomicFile(path: path, replacing: false)
-    try file.append(bytes)
-    try file.commit()
   }
 }

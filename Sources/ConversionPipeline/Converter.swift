@@ -80,23 +80,6 @@ public struct Converter: Sendable {
   }
 }
 
-/// Options that change how fast something is done, but not a byte of what comes out.
-public struct ExecutionOptions: Sendable {
-  /// Threads that work.
-  public var threads: Int
-  /// Kernels to use.
-  public var kernels: KernelSet
-
-  /// Collects the fields.
-  ///
-  /// - Precondition: at least one thread.
-  public init(threads: Int, kernels: KernelSet) {
-    precondition(threads > 0, "\(threads) threads")
-    self.threads = threads
-    self.kernels = kernels
-  }
-}
-
 extension Duration {
   /// This duration in seconds.
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }

@@ -51,6 +51,15 @@ public final class AtomicFolder {
   /// Path of a file inside, to be written before ``commit()``.
   public func file(_ name: String) -> String { "\(temporaryPath)/\(name)" }
 
+  /// Writes a whole file inside.
+  ///
+  /// - Throws: `.cannotCreate`, `.writeFailed`, `.noSpace`.
+  public func write(_ bytes: [UInt8], named name: String) throws {
+    let output = try AtomicFile(path: file(name), replacing: false)
+    try output.append(bytes)
+    try output.commit()
+  }
+
   /// Gives the folder its name.
   ///
   /// - Throws: `.cannotCreate`.
@@ -74,34 +83,5 @@ public final class AtomicFolder {
       guard let process = pid_t(number), kill(process, 0) != 0, errno == ESRCH else { continue }
       FolderContents.remove("\(parent)/\(entry)")
     }
-  }
-}
-
-/// What is in a folder.
-enum FolderContents {
-  /// Names in a folder but for itself and its parent; empty if it cannot be read.
-  static func names(in path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
-  /// Removes a folder with everything in it; links are removed, not followed.
-  static func remove(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      unlink(path)
-      return
-    }
-    for name in names(in: path) { remove("\(path)/\(name)") }
-    rmdir(path)
   }
 }
