@@ -34,7 +34,8 @@ let package = Package(
       name: "FusionToolkit",
       targets: [
         "FusionCore", "MappedFiles", "SafetensorsReader", "WeightGraph", "Quantizers", "ContainerFormat",
-        "AccuracyMetrics", "SyntheticData", "ConversionPipeline",
+        "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
+        "ConversionPipeline",
       ]),
   ],
   dependencies: [
@@ -48,12 +49,15 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     // L1
     library("FusionCore"),
     // L2
     library("MappedFiles", ["FusionCore"]),
     library("ZstdCodec", ["FusionCore", "CZstd"]),
-    library("NumericKernels", ["FusionCore", "CNumericKernels"]),
+    library("NumericKernels", ["FusionCore", "CNumericKernels", "COpenBLAS"]),
     // L3
     library("SafetensorsReader", ["FusionCore", "MappedFiles"]),
     library("WeightGraph", ["FusionCore"]),
@@ -61,13 +65,18 @@ let package = Package(
     library(
       "ContainerFormat", ["FusionCore", "MappedFiles", "ZstdCodec", "CContainerMessages", "CProtobufC", "CXXHash"]),
     library("AccuracyMetrics", ["FusionCore"]),
+    library("TextTokenizer", ["FusionCore"]),
+    library("ImagePreprocessing", ["FusionCore", "CPNG", "CJPEG"]),
     library("SyntheticData", ["FusionCore", "MappedFiles", "NumericKernels"]),
+    // L4
+    library("FusionRuntime", ["FusionCore", "NumericKernels", "WeightGraph", "Quantizers"]),
     // L5
     library(
       "ConversionPipeline",
       [
         "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
-        "ContainerFormat", "AccuracyMetrics", "SyntheticData", crypto,
+        "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
+        crypto,
       ]),
     // L6
     .executableTarget(
@@ -87,7 +96,10 @@ let package = Package(
     tests("WeightGraphTests", ["FusionCore", "WeightGraph"]),
     tests("ContainerFormatTests", ["FusionCore", "MappedFiles", "ZstdCodec", "ContainerFormat"]),
     tests("AccuracyMetricsTests", ["AccuracyMetrics"]),
+    tests("TextTokenizerTests", ["FusionCore", "TextTokenizer"]),
+    tests("ImagePreprocessingTests", ["FusionCore", "ImagePreprocessing", "SafetensorsReader"]),
     tests("SyntheticDataTests", ["FusionCore", "SyntheticData"]),
+    tests("FusionRuntimeTests", ["FusionCore", "NumericKernels", "WeightGraph", "FusionRuntime"]),
     tests(
       "ConversionPipelineTests",
       [

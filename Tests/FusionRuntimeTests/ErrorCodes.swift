@@ -1,0 +1,4 @@
+import FusionCore
+import Testing
+
+@Suite struct FusionRuntimeErrorCodes {}
