@@ -99,7 +99,9 @@ let package = Package(
     tests("TextTokenizerTests", ["FusionCore", "TextTokenizer"]),
     tests("ImagePreprocessingTests", ["FusionCore", "ImagePreprocessing", "SafetensorsReader"]),
     tests("SyntheticDataTests", ["FusionCore", "SyntheticData"]),
-    tests("FusionRuntimeTests", ["FusionCore", "NumericKernels", "WeightGraph", "FusionRuntime"]),
+    tests(
+      "FusionRuntimeTests",
+      ["FusionCore", "NumericKernels", "WeightGraph", "FusionRuntime", "ImagePreprocessing", "TextTokenizer", "ConversionPipeline"]),
     tests(
       "ConversionPipelineTests",
       [

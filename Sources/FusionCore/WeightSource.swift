@@ -23,6 +23,14 @@ public protocol WeightSource: Sendable {
     of tensor: TensorDescription, in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result
 
+  /// Lends all bytes of a tensor for as long as the caller wants them.
+  ///
+  /// Nothing guards them against a change of the file; a caller that trusts what it computed from them calls
+  /// ``checkUnchanged()`` afterwards.
+  ///
+  /// - Throws: `FusionError` when the file cannot be read or has changed since it was opened.
+  func borrow(_ tensor: TensorDescription) throws -> BorrowedBytes
+
   /// Says that a part of a tensor will not be read again soon, so that its pages need not count as used memory.
   func discard(_ tensor: TensorDescription, in range: Range<Int>)
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// A file mapped read-only, whose pages are read when they are touched and forgotten when the caller says so.
 ///
-/// The mapping is private knowledge: bytes are lent through ``withBytes(in:_:)``, which first makes sure that the
+/// The mapping is private knowledge: bytes are lent through ``withBytes(in:_:)`` and ``borrow(_:)``, which first make sure that the
 /// file is still the one that was opened. A truncation between that check and a read cannot be excluded; the signal
 /// it raises is turned into a message by ``MappingFaultHandler``.
 public final class MappedFile: Sendable {
@@ -67,6 +67,14 @@ public final class MappedFile: Sendable {
     try checkUnchanged()
     guard let base, !range.isEmpty else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     return try body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// Lends a part of the file until the result is released; then its pages no longer count as used memory.
+  ///
+  /// - Parameter range: byte range; it must lie inside the file.
+  /// - Throws: `.changedWhileReading` if the file was changed since it was opened.
+  public func borrow(_ range: Range<Int>) throws -> BorrowedBytes {
+    try withBytes(in: range) { bytes in BorrowedBytes(bytes) { self.discard(range) } }
   }
 
   /// Proves that size, modification time and identity are those of the file that was opened.

@@ -66,6 +66,13 @@ public struct SafetensorsCheckpoint: WeightSource {
     try file(of: tensor).withBytes(in: fileRange(tensor, range), body)
   }
 
+  /// Lends all bytes of a tensor out of the mapped file.
+  ///
+  /// - Throws: `.changedWhileReading`.
+  public func borrow(_ tensor: TensorDescription) throws -> BorrowedBytes {
+    try file(of: tensor).borrow(fileRange(tensor, 0..<tensor.byteCount))
+  }
+
   /// Takes part of a tensor out of resident memory.
   public func discard(_ tensor: TensorDescription, in range: Range<Int>) {
     file(of: tensor).discard(fileRange(tensor, range))

@@ -1,0 +1,16 @@
+/// Heads of an attention.
+struct AttentionShape: Sendable {
+  /// Heads of the queries.
+  let headCount: Int
+  /// Heads of keys and values; each serves as many query heads.
+  let keyValueHeadCount: Int
+  /// Values in a head.
+  let headDimension: Int
+  /// What scores are multiplied with.
+  var scale: Float { Float(1 / Double(headDimension).squareRoot()) }
+
+  var queryWidth: Int { headCount * headDimension }
+  var keyValueWidth: Int { keyValueHeadCount * headDimension }
+  /// The key and value head of a query head.
+  func keyValueHead(of head: Int) -> Int { head / (headCount / keyValueHeadCount) }
+}

@@ -1,0 +1,79 @@
+import NumericKernels
+
+extension ComputeContext {
+  /// Up to this many rows of activations, each is multiplied with the weights as they are stored; above, blocks of
+  /// weights are decoded once for all of them.
+  private static let directRowCount = 3
+  /// Output channels of a block.
+  private static let blockRowCount = 128
+
+  /// y = w x + b for every row of x.
+  func apply(_ linear: Linear, to x: ActivationMatrix) -> ActivationMatrix {
+    let y = ActivationMatrix(rows: x.rowCount, columns: linear.outputCount)
+    apply(linear, to: x, into: y, column: 0)
+    return y
+  }
+
+  /// Several layers of the same input, their outputs side by side.
+  func apply(_ linears: [Linear], to x: ActivationMatrix) -> ActivationMatrix {
+    let y = ActivationMatrix(rows: x.rowCount, columns: linears.reduce(0) { $0 + $1.outputCount })
+    var column = 0
+    for linear in linears {
+      apply(linear, to: x, into: y, column: column)
+      column += linear.outputCount
+    }
+    return y
+  }
+
+  /// y = w x + b, written to columns of y from `column` on.
+  func apply(_ linear: Linear, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
+    precondition(x.columnCount == linear.inputCount, "\(linear.weight.name): \(x.columnCount) columns")
+    precondition(y.rowCount == x.rowCount && column + linear.outputCount <= y.columnCount, linear.weight.name)
+    guard x.rowCount > 0 else { return }
+    if x.rowCount <= Self.directRowCount {
+      applyDirectly(linear.weight, to: x, into: y, column: column)
+    } else {
+      applyInBlocks(linear.weight, to: x, into: y, column: column)
+    }
+    if let bias = linear.bias { add(bias, to: y, column: column) }
+  }
+
+  private func blocks(_ weight: WeightMatrix, _ body: @Sendable (_ worker: Int, _ rows: Range<Int>) -> Void) {
+    let size = Self.blockRowCount
+    team.run(count: (weight.rowCount + size - 1) / size) { worker, block in
+      body(worker, (block * size)..<min((block + 1) * size, weight.rowCount))
+    }
+  }
+
+  private func applyInBlocks(_ weight: WeightMatrix, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
+    let reading = WeightReading(kernels: kernels)
+    blocks(weight) { worker, rows in
+      let decoded = self.scratch(worker).floats(rows.count * weight.columnCount)
+      reading.decode(weight, rows: rows, into: decoded)
+      guard let base = decoded.baseAddress else { return }
+      DenseProduct.multiplyTransposed(
+        DenseProduct.Operand(x.address(0), stride: x.columnCount),
+        DenseProduct.Operand(base, stride: weight.columnCount), rows: x.rowCount, columns: rows.count,
+        inner: weight.columnCount, into: y.address(0, column + rows.lowerBound), targetStride: y.columnCount)
+    }
+  }
+
+  private func applyDirectly(_ weight: WeightMatrix, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
+    let matrix = EncodedMatrix(
+      encoding: weight.encoding, dtype: weight.dtype, rowCount: weight.rowCount, columnCount: weight.columnCount,
+      streams: weight.streams)
+    blocks(weight) { _, rows in
+      for row in 0..<x.rowCount {
+        self.kernels.multiply(
+          matrix, rows: rows, by: UnsafeBufferPointer(x[row]),
+          into: y[row, (column + rows.lowerBound)..<(column + rows.upperBound)])
+      }
+    }
+  }
+
+  private func add(_ bias: [Float], to y: ActivationMatrix, column: Int) {
+    forEachRow(y.rowCount) { row in
+      bias.withUnsafeBufferPointer { self.kernels.add($0, to: y[row, column..<(column + bias.count)]) }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import NumericKernels
+
+/// Threads, kernels and scratch memory of one computation; used by one caller at a time.
+public final class ComputeContext: Sendable {
+  /// The kernels.
+  public let kernels: KernelSet
+  /// The threads.
+  public let team: WorkerTeam
+  /// What quantized weights are multiplied with.
+  public let precision: ActivationPrecision
+
+  private let scratch: [WorkerScratch]
+
+  /// Collects the parts.
+  public init(kernels: KernelSet, threads: Int, precision: ActivationPrecision = .float32) {
+    self.kernels = kernels
+    team = WorkerTeam(threads: threads)
+    self.precision = precision
+    scratch = (0..<threads).map { _ in WorkerScratch() }
+  }
+
+  /// A worker's own memory.
+  func scratch(_ worker: Int) -> WorkerScratch { scratch[worker] }
+
+  /// Runs a body for every row of a matrix, several rows to an item so that items are worth sharing out.
+  func forEachRow(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    let rowsPerItem = 16
+    team.run(count: (count + rowsPerItem - 1) / rowsPerItem) { _, item in
+      for row in (item * rowsPerItem)..<min((item + 1) * rowsPerItem, count) { body(row) }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import FusionCore
+import NumericKernels
+import WeightGraph
+
+/// A model of any family, ready to compute: the decoder and, for FUSION, everything that turns a picture into tokens.
+public final class FusionModel: Sendable {
+  /// The decoder.
+  public let language: LanguageModel
+  /// What the model is.
+  public let configuration: ModelConfiguration
+
+  let context: ComputeContext
+  let vision: VisionParts?
+
+  /// What only a FUSION model has.
+  struct VisionParts: Sendable {
+    let tower: VisionTower
+    let projector: Projector
+    let auxProjector: Projector
+    let samplers: LayerShelf<LatentSampler>
+    let interaction: InteractionConfiguration
+  }
+
+  /// Reads the weights that are to be resident, and those that every pass needs.
+  ///
+  /// - Throws: what is wrong with a weight; `.unsupportedRotaryScaling`, `.unsupportedWidth`.
+  public init(_ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext) throws {
+    let configuration = weights.configuration
+    self.configuration = configuration
+    self.context = context
+    if let vision = configuration.vision, let interaction = configuration.interaction {
+      let hidden = configuration.language.hiddenSize
+      guard interaction.samplerCount == 0 || hidden % LatentSampler.headCount == 0 else {
+        throw FusionError(
+          .unsupportedWidth, "the samplers' heads do not divide the model's width", place: "hidden_size",
+          expected: "a multiple of \(LatentSampler.headCount)", found: "\(hidden)",
+          remedy: "use the config.json that was published with the model")
+      }
+      let reading = WeightReading(kernels: context.kernels)
+      let samplers = LayerShelf(count: interaction.samplerCount, residency: residency) { index in
+        try LatentSampler(index, in: weights, kernels: reading)
+      }
+      try samplers.preload(context.team)
+      self.vision = VisionParts(
+        tower: try VisionTower(weights, vision, residency: residency, context: context),
+        projector: try Projector("projector", in: weights, kernels: reading),
+        auxProjector: try Projector("aux_projector", in: weights, kernels: reading), samplers: samplers,
+        interaction: interaction)
+    } else {
+      vision = nil
+    }
+    language = try LanguageModel(weights, residency: residency, context: context)
+  }
+}
+
+extension FusionError.Code {
+  /// A size of the model that the computation has no meaning for.
+  public static let unsupportedWidth = Self("runtime.unsupportedWidth")
+}

@@ -1,0 +1,63 @@
+import NumericKernels
+import WeightGraph
+
+extension DecoderLayer {
+  /// What is the same for all layers of a pass.
+  struct Pass: Sendable {
+    let shape: AttentionShape
+    let activation: Activation
+    let window: Int?
+    let cosines: ActivationMatrix
+    let sines: ActivationMatrix
+    /// Positions of the rows.
+    let positions: Range<Int>
+  }
+
+  /// Runs the layer over rows at consecutive positions, in place.
+  ///
+  /// - Parameters:
+  ///   - x: the residual stream, one row a position.
+  ///   - keys, values: the layer's cache; gets the new positions.
+  func forward(
+    _ x: ActivationMatrix, _ pass: Pass, keys: ActivationMatrix, values: ActivationMatrix, capacity: Int,
+    _ context: ComputeContext
+  ) {
+    let projected = context.apply(queryKeyValue, to: attentionNorm.apply(to: x, context))
+    let shape = pass.shape
+    store(projected, pass, keys: keys, values: values, capacity: capacity, context)
+    let attended = ActivationMatrix(rows: x.rowCount, columns: shape.queryWidth)
+    let operands = AttentionOperands(
+      queries: projected, queryRows: 0..<x.rowCount, queryColumn: 0, keys: keys, values: values,
+      keyValueRows: 0..<pass.positions.upperBound, keyColumn: 0, valueColumn: 0, headRowStride: capacity,
+      results: attended)
+    context.attend(
+      operands, shape, mask: .causal(offset: pass.positions.lowerBound, window: pass.window))
+    context.add(context.apply(attentionOutput, to: attended), to: x)
+    let gated = context.gate(context.apply(gateUp, to: mlpNorm.apply(to: x, context)), pass.activation)
+    context.add(context.apply(down, to: gated), to: x)
+  }
+
+  /// Rotates queries and keys, and moves keys and values to the cache.
+  private func store(
+    _ projected: ActivationMatrix, _ pass: Pass, keys: ActivationMatrix, values: ActivationMatrix, capacity: Int,
+    _ context: ComputeContext
+  ) {
+    let shape = pass.shape
+    let width = shape.headDimension
+    context.forEachRow(projected.rowCount) { row in
+      let cosines = UnsafeBufferPointer(pass.cosines[row])
+      let sines = UnsafeBufferPointer(pass.sines[row])
+      for head in 0..<(shape.headCount + shape.keyValueHeadCount) {
+        let columns = (head * width)..<((head + 1) * width)
+        context.kernels.rotate(projected[row, columns], cosines: cosines, sines: sines)
+      }
+      let position = pass.positions.lowerBound + row
+      for head in 0..<shape.keyValueHeadCount {
+        let key = shape.queryWidth + head * width
+        let value = key + shape.keyValueWidth
+        _ = keys[head * capacity + position].update(from: projected[row, key..<(key + width)])
+        _ = values[head * capacity + position].update(from: projected[row, value..<(value + width)])
+      }
+    }
+  }
+}

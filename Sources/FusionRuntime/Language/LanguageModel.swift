@@ -1,0 +1,125 @@
+import FusionCore
+import NumericKernels
+import WeightGraph
+
+/// The decoder: Phi-3 or LLaMA, alone or under a FUSION model.
+public final class LanguageModel: Sendable {
+  let weights: any ModelWeights
+  let context: ComputeContext
+  let rotary: RotaryEmbedding
+  let shape: AttentionShape
+  let layers: LayerShelf<DecoderLayer>
+
+  private let language: LanguageConfiguration
+  private let reading: WeightReading
+  private let embedding: WeightMatrix
+  private let norm: RootMeanSquareNorm
+  private let head: Linear
+
+  /// Reads what every pass needs: embedding, final norm and head; the layers too if they are to be resident.
+  ///
+  /// - Throws: what is wrong with a weight; `.unsupportedRotaryScaling`.
+  public init(_ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext) throws {
+    let language = weights.configuration.language
+    let reading = WeightReading(kernels: context.kernels)
+    self.weights = weights
+    self.context = context
+    self.language = language
+    self.reading = reading
+    rotary = try RotaryEmbedding(language, file: "config.json")
+    shape = AttentionShape(
+      headCount: language.headCount, keyValueHeadCount: language.keyValueHeadCount,
+      headDimension: language.headDimension)
+    embedding = try weights.matrix("language.embedding.weight")
+    norm = try RootMeanSquareNorm(
+      "language.norm.weight", epsilon: language.rmsNormEpsilon, in: weights, kernels: reading)
+    head = try Linear("language.head", hasBias: false, in: weights, kernels: reading)
+    layers = LayerShelf(count: language.layerCount, residency: residency) { index in
+      try DecoderLayer(index, in: weights, kernels: reading)
+    }
+    try layers.preload(context.team)
+  }
+
+  /// Width of the residual stream.
+  public var hiddenSize: Int { language.hiddenSize }
+  /// Rows of the embedding.
+  public var vocabularySize: Int { language.vocabularySize }
+  /// Decoder layers.
+  public var layerCount: Int { language.layerCount }
+
+  /// Memory for the keys and values of so many positions.
+  public func makeCache(capacity: Int) -> KeyValueCache {
+    KeyValueCache(layerCount: layerCount, shape: shape, capacity: capacity)
+  }
+
+  /// Embeddings of tokens.
+  ///
+  /// - Parameter tokens: ids below ``vocabularySize``.
+  /// - Returns: [tokens, hidden size].
+  /// - Throws: `.tokenOutOfRange`.
+  public func embed(_ tokens: [Int]) throws -> ActivationMatrix {
+    let result = ActivationMatrix(rows: tokens.count, columns: hiddenSize)
+    for (row, token) in tokens.enumerated() {
+      guard (0..<vocabularySize).contains(token) else {
+        throw FusionError(
+          .tokenOutOfRange, "the tokenizer gives a token that the model has no embedding for", place: "token \(row)",
+          expected: "0 to \(vocabularySize - 1)", found: "\(token)",
+          remedy: "use the tokenizer files that belong to this checkpoint")
+      }
+      reading.decode(embedding, rows: token..<(token + 1), into: result[row])
+    }
+    try check.check(result, place: "embeddings", prefixes: ["language.embedding."])
+    return result
+  }
+
+  /// Runs all layers over rows at consecutive positions, in place.
+  ///
+  /// - Parameters:
+  ///   - x: embeddings; on return the output of the last layer, before the final norm.
+  ///   - start: position of the first row; all earlier ones are in the cache.
+  ///   - cache: room for all positions.
+  ///   - afterLayer: called with the number of a layer and its output, which it may change.
+  /// - Throws: what is wrong with a weight; `.nonfiniteActivation` that names layer and tensor.
+  public func forward(
+    _ x: ActivationMatrix, start: Int, cache: KeyValueCache,
+    afterLayer: (_ layer: Int, _ x: ActivationMatrix) throws -> Void = { _, _ in }
+  ) throws {
+    let positions = start..<(start + x.rowCount)
+    precondition(positions.upperBound <= cache.capacity, "position \(positions.upperBound) of \(cache.capacity)")
+    guard x.rowCount > 0 else { return }
+    let tables = rotary.tables(positions: positions)
+    let pass = DecoderLayer.Pass(
+      shape: shape, activation: language.activation, window: language.slidingWindow, cosines: tables.cosines,
+      sines: tables.sines, positions: positions)
+    for index in 0..<layerCount {
+      let layer = try layers.layer(index)
+      layer.forward(
+        x, pass, keys: cache.keys[index], values: cache.values[index], capacity: cache.capacity, context)
+      try check.check(x, place: "decoder layer \(index)", prefixes: ["language.layers.\(index)."])
+      try afterLayer(index, x)
+    }
+  }
+
+  /// Final norm and head over some rows.
+  ///
+  /// - Returns: the normalized states [rows, hidden size] and the logits [rows, vocabulary].
+  public func logits(_ x: ActivationMatrix, rows: Range<Int>) throws -> (
+    states: ActivationMatrix, logits: ActivationMatrix
+  ) {
+    let states = norm.apply(to: x.copy(rows: rows), context)
+    let logits = context.apply(head, to: states)
+    try check.check(
+      logits, place: "logits", prefixes: ["language.norm.", "language.head.", "language.embedding."])
+    return (states, logits)
+  }
+
+  /// Final norm over all rows.
+  public func normalized(_ x: ActivationMatrix) -> ActivationMatrix { norm.apply(to: x, context) }
+
+  private var check: NonfiniteCheck { NonfiniteCheck(weights: weights, kernels: context.kernels) }
+}
+
+extension FusionError.Code {
+  /// A token id that the embedding has no row for.
+  public static let tokenOutOfRange = Self("runtime.tokenOutOfRange")
+}

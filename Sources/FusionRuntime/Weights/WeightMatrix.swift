@@ -1,0 +1,60 @@
+import FusionCore
+
+/// One weight in memory, as it is stored: floats of any type, or codes with scales.
+///
+/// Rows are output channels. The bytes belong to `owner`, which is kept for as long as the matrix is.
+public final class WeightMatrix: @unchecked Sendable {
+  /// The canonical name.
+  public let name: String
+  /// Sizes as the source states them; rows are the first, columns all others.
+  public let shape: Shape
+  /// Type of a value that is not quantized, and of what the codes stand for.
+  public let dtype: DType
+  /// How the numbers are held.
+  public let encoding: TensorEncoding
+  /// The bytes of each stream of the encoding, all rows.
+  public let streams: [UnsafeRawBufferPointer]
+  /// Streams with the bytes of one row.
+  let layouts: [TensorEncoding.StreamLayout]
+  private let owner: any Sendable
+
+  /// Output channels.
+  public var rowCount: Int { shape.rowCount }
+  /// Input channels.
+  public var columnCount: Int { shape.columnCount }
+
+  /// Wraps bytes.
+  ///
+  /// - Parameters:
+  ///   - streams: in the order of the encoding, each of exactly the size that shape and encoding ask for.
+  ///   - owner: keeps the bytes alive.
+  /// - Precondition: the sizes agree, and values are floats of at most 32 bits.
+  public init(
+    name: String, shape: Shape, dtype: DType, encoding: TensorEncoding, streams: [UnsafeRawBufferPointer],
+    owner: any Sendable
+  ) {
+    guard dtype.isQuantizable, let layouts = encoding.streams(shape: shape, dtype: dtype),
+      layouts.count == streams.count,
+      zip(layouts, streams).allSatisfy({ $0.bytesPerRow * shape.rowCount == $1.count })
+    else { preconditionFailure("streams of \(name) do not fit \(shape) \(dtype) \(encoding.name)") }
+    self.name = name
+    self.shape = shape
+    self.dtype = dtype
+    self.encoding = encoding
+    self.streams = streams
+    self.layouts = layouts
+    self.owner = owner
+  }
+
+  /// Bytes that the weight takes in memory.
+  public var byteCount: Int { streams.reduce(0) { $0 + $1.count } }
+
+  /// The streams' bytes of some rows.
+  func streams(rows: Range<Int>) -> [UnsafeRawBufferPointer] {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
+    return zip(layouts, streams).map { layout, stream in
+      let bytes = (rows.lowerBound * layout.bytesPerRow)..<(rows.upperBound * layout.bytesPerRow)
+      return UnsafeRawBufferPointer(rebasing: stream[bytes])
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import FusionCore
+import NumericKernels
+import Quantizers
+
+/// Reads weights as float32 values.
+struct WeightReading: Sendable {
+  let kernels: KernelSet
+
+  /// All values of a small weight: a bias, the weight of a norm.
+  func vector(_ name: String, in weights: any ModelWeights) throws -> [Float] {
+    let matrix = try weights.matrix(name)
+    var values = [Float](repeating: 0, count: matrix.shape.elementCount)
+    values.withUnsafeMutableBufferPointer { decode(matrix, rows: 0..<matrix.rowCount, into: $0) }
+    return values
+  }
+
+  /// Decodes rows of a weight.
+  ///
+  /// - Parameter target: room for exactly these rows.
+  func decode(_ matrix: WeightMatrix, rows: Range<Int>, into target: UnsafeMutableBufferPointer<Float>) {
+    precondition(target.count == rows.count * matrix.columnCount, "\(target.count) values for rows \(rows)")
+    guard !target.isEmpty else { return }
+    let streams = matrix.streams(rows: rows)
+    if matrix.encoding.isQuantized {
+      RowDecoder(kernels: kernels, encoding: matrix.encoding, columns: matrix.columnCount)
+        .decode(streams, rows: rows.count, into: target)
+    } else {
+      kernels.widen(streams[0], type: matrix.dtype, into: target)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+internal import COpenBLAS
+
+/// Products of dense float32 matrices by OpenBLAS, each on the calling thread alone.
+///
+/// The library's own threads are switched off: work is shared out by ``WorkerTeam`` in pieces that do not depend on
+/// the number of threads, so results do not either.
+public enum DenseProduct {
+  /// A row-major matrix in memory.
+  public struct Operand {
+    let base: UnsafePointer<Float>
+    let stride: Int
+
+    /// - Parameters:
+    ///   - base: the first element.
+    ///   - stride: elements from one row to the next.
+    public init(_ base: UnsafePointer<Float>, stride: Int) {
+      self.base = base
+      self.stride = stride
+    }
+  }
+
+  private static let isSingleThreaded: Bool = {
+    openblas_set_num_threads(1)
+    return true
+  }()
+
+  /// y = scale * a * transpose(b): each element is a dot product of a row of a and a row of b.
+  ///
+  /// - Parameters:
+  ///   - a: [rows, inner].
+  ///   - b: [columns, inner].
+  ///   - target: [rows, columns], rows `targetStride` elements apart; overwritten.
+  public static func multiplyTransposed(
+    _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int, scale: Float = 1,
+    into target: UnsafeMutablePointer<Float>, targetStride: Int
+  ) {
+    multiply(a, b, CblasTrans, rows: rows, columns: columns, inner: inner, scale, target, targetStride)
+  }
+
+  /// y = a * b.
+  ///
+  /// - Parameters:
+  ///   - a: [rows, inner].
+  ///   - b: [inner, columns].
+  ///   - target: [rows, columns], rows `targetStride` elements apart; overwritten.
+  public static func multiply(
+    _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int, into target: UnsafeMutablePointer<Float>,
+    targetStride: Int
+  ) {
+    multiply(a, b, CblasNoTrans, rows: rows, columns: columns, inner: inner, 1, target, targetStride)
+  }
+
+  private static func multiply(
+    _ a: Operand, _ b: Operand, _ transposition: CBLAS_TRANSPOSE, rows: Int, columns: Int, inner: Int, _ scale: Float,
+    _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+  ) {
+    precondition(isSingleThreaded && rows >= 0 && columns > 0 && inner > 0, "\(rows) x \(columns) x \(inner)")
+    guard rows > 0 else { return }
+    let largest = max(rows, columns, inner, a.stride, b.stride, targetStride)
+    precondition(largest <= Int(Int32.max), "a side of \(largest) elements is too long for BLAS")
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, transposition, blasint(rows), blasint(columns), blasint(inner), scale, a.base,
+      blasint(a.stride), b.base, blasint(b.stride), 0, target, blasint(targetStride))
+  }
+}

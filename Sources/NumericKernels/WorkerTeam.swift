@@ -1,0 +1,54 @@
+import Dispatch
+import Synchronization
+
+/// Threads that share out numbered items of one step of a computation.
+///
+/// What an item computes must not depend on the thread that works on it; then the result is the same for any number of
+/// threads. Steps are short (a matrix product, an attention head), so nothing here allocates or locks.
+public struct WorkerTeam: Sendable {
+  /// Threads that work.
+  public let threads: Int
+
+  /// - Precondition: at least one thread.
+  public init(threads: Int) {
+    precondition(threads > 0, "\(threads) threads")
+    self.threads = threads
+  }
+
+  /// Runs all items and returns when the last is done.
+  ///
+  /// - Parameters:
+  ///   - count: number of items.
+  ///   - body: gets the number of the worker, below ``threads``, and of the item. No two items run at the same time
+  ///     on one worker, so that a worker can have scratch memory of its own.
+  public func run(count: Int, _ body: @Sendable (_ worker: Int, _ item: Int) -> Void) {
+    let workers = min(threads, count)
+    guard workers > 1 else {
+      for item in 0..<max(count, 0) { body(0, item) }
+      return
+    }
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      while true {
+        let item = next.add(1, ordering: .relaxed).oldValue
+        guard item < count else { return }
+        body(worker, item)
+      }
+    }
+  }
+
+  /// Runs all items and throws the error of the one with the lowest number among those that failed.
+  public func runThrowing(count: Int, _ body: @Sendable (_ worker: Int, _ item: Int) throws -> Void) throws {
+    let failure = Mutex<(item: Int, error: any Error)?>(nil)
+    run(count: count) { worker, item in
+      do {
+        try body(worker, item)
+      } catch {
+        failure.withLock { known in
+          if known.map({ item < $0.item }) ?? true { known = (item, error) }
+        }
+      }
+    }
+    if let failed = failure.withLock({ $0 }) { throw failed.error }
+  }
+}
