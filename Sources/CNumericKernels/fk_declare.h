@@ -20,7 +20,19 @@
   kernel(pack_nibbles, level, (const int8_t *, size_t, uint8_t *))                                                 \
   kernel(dequantize_s8, level, (const int8_t *, size_t, float, float *))                                           \
   kernel(dequantize_nibbles, level, (const uint8_t *, size_t, float, float, bool, float *))                        \
-  kernel(check_group, level, (const float *, const float *, size_t, float, float, float, struct fk_group_check *))
+  kernel(check_group, level, (const float *, const float *, size_t, float, float, float, struct fk_group_check *)) \
+  kernel(rms_norm_f32, level, (const float *, const float *, size_t, float, float *))                              \
+  kernel(layer_norm_f32, level, (const float *, const float *, const float *, size_t, float, float *))             \
+  kernel(softmax_f32, level, (float *, size_t))                                                                    \
+  kernel(silu_multiply_f32, level, (const float *, const float *, size_t, float *))                                \
+  kernel(gelu_tanh_f32, level, (float *, size_t))                                                                  \
+  kernel(gelu_erf_f32, level, (float *, size_t))                                                                   \
+  kernel(exp_f32, level, (float *, size_t))                                                                        \
+  kernel(add_f32, level, (const float *, size_t, float *))                                                         \
+  kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
+  kernel(scale_f32, level, (float, size_t, float *))                                                               \
+  kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
+  kernel(dot_f32, level, (const float *, const float *, size_t, float *))
 
 #define FK_DECLARE_KERNEL(name, level, parameters) void fk_##name##__##level parameters;
 #define FK_DECLARE_LEVEL(level) FK_FOR_EACH_KERNEL(FK_DECLARE_KERNEL, level)

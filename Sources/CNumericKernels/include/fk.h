@@ -98,6 +98,30 @@ struct fk_kernels {
   void (*check_group)(
       const float *values, const float *decoded, size_t count, float low, float high, float bound,
       struct fk_group_check *result);
+
+  /// target = x / sqrt(mean of x^2 + epsilon) * weight; target may be x.
+  void (*rms_norm_f32)(const float *x, const float *weight, size_t count, float epsilon, float *target);
+  /// target = (x - mean) / sqrt(variance + epsilon) * weight + bias; target may be x.
+  void (*layer_norm_f32)(
+      const float *x, const float *weight, const float *bias, size_t count, float epsilon, float *target);
+  /// e^x over the sum of all e^x, in place; -inf gives 0, and nothing but -inf gives zeros.
+  void (*softmax_f32)(float *row, size_t count);
+  /// target = gate / (1 + e^-gate) * up; target may be either.
+  void (*silu_multiply_f32)(const float *gate, const float *up, size_t count, float *target);
+  /// x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 and x (1 + erf(x / sqrt 2)) / 2, in place.
+  void (*gelu_tanh_f32)(float *values, size_t count);
+  void (*gelu_erf_f32)(float *values, size_t count);
+  /// e^x, in place.
+  void (*exp_f32)(float *values, size_t count);
+
+  /// target += addend; target += factor * addend; target *= factor.
+  void (*add_f32)(const float *addend, size_t count, float *target);
+  void (*add_scaled_f32)(const float *addend, size_t count, float factor, float *target);
+  void (*scale_f32)(float factor, size_t count, float *target);
+  /// Turns (head[i], head[half + i]) by the angle whose cosines and sines are given, one for each of 2 half elements.
+  void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);
+  /// result = sum of a[i] b[i], in an order that only count decides.
+  void (*dot_f32)(const float *a, const float *b, size_t count, float *result);
 };
 
 /// The best level that this processor has.
