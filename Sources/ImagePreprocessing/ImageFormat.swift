@@ -44,13 +44,13 @@ enum ImageFormat: Equatable {
 
   /// Names text as text, because a saved error page of a server is the usual reason.
   private static func description(of start: Slice<UnsafeRawBufferPointer>) -> String {
-    guard start.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }) else {
+    let isPrintable = start.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
+    guard isPrintable, let text = String(validating: start, as: UTF8.self)?.lowercased() else {
       let digits = start.prefix(4).map { byte in
         (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       }
       return "a file that begins with " + digits.joined(separator: " ")
     }
-    let text = String(decoding: start, as: UTF8.self).lowercased()
     if text.contains("<svg") { return "an SVG drawing" }
     return text.contains("<html") || text.contains("<!doctype html") ? "an HTML page" : "a text file"
   }
