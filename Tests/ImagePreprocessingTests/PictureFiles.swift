@@ -1,7 +1,5 @@
 import Foundation
-import FusionCore
 import ImagePreprocessing
-import SafetensorsReader
 import TestSupport
 
 /// The pictures of the fixtures and the values that belong to them.
@@ -28,26 +26,5 @@ enum PictureFiles {
     let value = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}
-
-/// Tensors of one golden file.
-struct GoldenTensors {
-  private let checkpoint: SafetensorsCheckpoint
-
-  init(_ name: String) throws {
-    checkpoint = try SafetensorsCheckpoint(path: Fixtures.path("\(name).safetensors"))
-  }
-
-  /// The values of a tensor; empty if there is no such tensor of this type's width.
-  func values<T: BitwiseCopyable>(_ name: String, _ type: T.Type) throws -> [T] {
-    guard let tensor = checkpoint.tensors.first(where: { $0.name == name }),
-      tensor.byteCount == tensor.shape.elementCount * MemoryLayout<T>.size
-    else { return [] }
-    return try checkpoint.withBytes(of: tensor, in: 0..<tensor.byteCount) { bytes in
-      (0..<tensor.shape.elementCount).map {
-        bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self)
-      }
-    }
   }
 }

@@ -3,9 +3,9 @@
 
 usage: make-image-cases.py FIXTURES_FOLDER
 
-Needs Pillow 13 or newer (older versions always resize along the rows first, the reference does not) and libturbojpeg.
+Needs libturbojpeg and Pillow 13 or newer (older versions always resize along the rows first, the reference does not).
 Writes the pictures, decoded.txt (file, width, height, digest of the RGB samples) and resized.txt (source width and
-height, target width and height, digest) into FIXTURES_FOLDER/images/cases. The digest is 64-bit FNV-1a. Output is the same for the same versions of zlib and libjpeg-turbo.
+Needs libturbojpeg and Pillow 13 or newer: older versions always resize along the rows first, the reference does not.
 """
 import ctypes
 import ctypes.util
@@ -120,7 +120,8 @@ def png_cases():
     gamma = chunk(b"gAMA", struct.pack(">I", 100000)) + chunk(b"sRGB", b"\0")
     profile = chunk(b"iCCP", b"none\0\0" + zlib.compress(bytes(64)))
     yield "colour-chunks", png(9, 6, 8, 2, 72, False, profile + gamma + chunk(b"sBIT", b"\5\6\5"))
-    yield "text-after", png(9, 6, 8, 2, 73, False, chunk(b"tEXt", b"a\0b"), chunk(b"zTXt", b"c\0\0" + zlib.compress(b"d")))
+    text = chunk(b"zTXt", b"c\0\0" + zlib.compress(b"d"))
+    yield "text-after", png(9, 6, 8, 2, 73, False, chunk(b"tEXt", b"a\0b"), text)
     frame = struct.pack(">IIIIIHHBB", 0, 6, 4, 0, 0, 1, 10, 0, 0)
     second = struct.pack(">IIIIIHHBB", 1, 6, 4, 0, 0, 1, 10, 0, 0)
     data = struct.pack(">I", 2) + zlib.compress(bytes(4 * 19))
