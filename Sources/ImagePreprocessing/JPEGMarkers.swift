@@ -1,0 +1,78 @@
+import FusionCore
+
+/// The frame of a JPEG file, found by walking its markers without decoding.
+struct JPEGMarkers {
+  /// Second byte of the marker that began the frame: 0xC0 to 0xCF.
+  private(set) var frameMarker: UInt8 = 0
+  /// Bits of a sample.
+  private(set) var precision = 0
+  private(set) var width = 0
+  private(set) var height = 0
+  private(set) var componentCount = 0
+
+  /// Whether the coefficients are arithmetic coded, which can take less than a bit each.
+  var isArithmetic: Bool { frameMarker >= 0xC9 }
+
+  /// Walks from the start to the marker that ends the picture.
+  init(_ bytes: UnsafeRawBufferPointer, file: String) throws {
+    var position = 2
+    while let marker = Self.nextMarker(in: bytes, &position) {
+      switch marker {
+      case 0xD9:
+        guard frameMarker != 0 else {
+          throw FusionError.imageDamaged(
+            file: file, place: "offset \(position - 2)", expected: "a frame header", found: "the end of the picture")
+        }
+        return
+      case 0x00, 0x01, 0xD0...0xD8: continue
+      default:
+        guard let content = Self.segment(in: bytes, &position) else { throw Self.cutOff(bytes, file: file) }
+        let isFrame = marker & 0xF0 == 0xC0 && ![0xC4, 0xC8, 0xCC].contains(marker)
+        if isFrame, frameMarker == 0 { try readFrame(marker, content, end: position, file: file) }
+      }
+    }
+    throw Self.cutOff(bytes, file: file)
+  }
+
+  private mutating func readFrame(
+    _ marker: UInt8, _ content: UnsafeRawBufferPointer, end: Int, file: String
+  ) throws {
+    guard content.count >= 6 else {
+      throw FusionError.imageDamaged(
+        file: file, place: "offset \(end - content.count)", expected: "a frame header of at least 6 bytes",
+        found: "\(content.count) bytes")
+    }
+    frameMarker = marker
+    precision = Int(content[0])
+    height = Int(content[1]) << 8 | Int(content[2])
+    width = Int(content[3]) << 8 | Int(content[4])
+    componentCount = Int(content[5])
+  }
+
+  /// Second byte of the next marker, behind which it stands; `nil` at the end of the bytes.
+  private static func nextMarker(in bytes: UnsafeRawBufferPointer, _ position: inout Int) -> UInt8? {
+    while position < bytes.count, bytes[position] != 0xFF { position += 1 }
+    while position < bytes.count, bytes[position] == 0xFF { position += 1 }
+    guard position < bytes.count else { return nil }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  /// The content of a segment behind its length; `nil` if the file ends before it does.
+  private static func segment(
+    in bytes: UnsafeRawBufferPointer, _ position: inout Int
+  ) -> UnsafeRawBufferPointer? {
+    guard bytes.count - position >= 2 else { return nil }
+    // A length below 2 is wrong; the decoder says so.
+    let length = max(2, Int(bytes[position]) << 8 | Int(bytes[position + 1]))
+    guard bytes.count - position >= length else { return nil }
+    defer { position += length }
+    return UnsafeRawBufferPointer(rebasing: bytes[(position + 2)..<(position + length)])
+  }
+
+  private static func cutOff(_ bytes: UnsafeRawBufferPointer, file: String) -> FusionError {
+    FusionError.imageTruncated(
+      file: file, expected: "a JPEG file with the end marker FF D9",
+      found: "the end of the file after \(bytes.count) bytes")
+  }
+}
