@@ -69,11 +69,16 @@ public struct CheckpointSynthesizer: Sendable {
     }
     try folder.write(preset.configurationJSON, named: "config.json")
     try folder.write(preset.generationConfigurationJSON, named: "generation_config.json")
+    names += ["config.json", "generation_config.json"]
+    for file in preset.tokenizer.files {
+      try folder.write(file.bytes, named: file.name)
+      names.append(file.name)
+    }
     try folder.commit()
     return SynthesisReport(
       output: output, preset: preset.rawValue, dtype: dtype.rawValue, seed: seed, tensorCount: tensors.count,
       weightCount: tensors.reduce(0) { $0 + $1.shape.elementCount }, byteCount: byteCount,
-      files: names + ["config.json", "generation_config.json"], wallSeconds: (clock.now - start).seconds)
+      files: names, wallSeconds: (clock.now - start).seconds)
   }
 
   private func kind(

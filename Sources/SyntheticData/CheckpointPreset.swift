@@ -8,7 +8,7 @@ public struct CheckpointPreset: RawRepresentable, CaseIterable, Sendable, Hashab
   /// One line for a list of presets.
   public let summary: String
 
-  private let language: LanguageModel
+  let language: LanguageModel
   private let vision: VisionModel?
 
   private init(_ name: String, _ summary: String, _ language: LanguageModel, _ vision: VisionModel? = nil) {

@@ -1,3 +1,5 @@
+import FusionCore
+
 /// Quantiles by which 16 random bits become a number of a chosen distribution: entry i is the quantile at
 /// (i + ½) / 65 536.
 ///

@@ -1,0 +1,36 @@
+/// The words that stand for images in a prompt's text.
+public enum ImageMarker: String, CaseIterable, Sendable {
+  /// A picture; not a token, the tokenizer's text is cut there.
+  case image = "<image>"
+  /// Latents; not a token either.
+  case latentImage = "<latent_image>"
+  /// Token before an image or latents.
+  case visionStart = "<vision_start>"
+  /// Token after an image or latents.
+  case visionEnd = "<vision_end>"
+
+  /// A picture's slot between its tokens.
+  static let imageBlock = visionStart.rawValue + image.rawValue + visionEnd.rawValue
+  /// A slot of latents between its tokens.
+  static let latentBlock = visionStart.rawValue + latentImage.rawValue + visionEnd.rawValue
+
+  /// A question without markers, so that what a user types cannot add slots to the prompt.
+  ///
+  /// White space at both ends goes too if a marker was found: question files begin with `<image>` and a line feed, and
+  /// training trims there. Markers that appear when others are cut out are cut out as well. Text without a marker
+  /// comes back unchanged.
+  public static func removed(from text: String) -> String {
+    guard allCases.contains(where: { text.contains($0.rawValue) }) else { return text }
+    var rest = Array(text.utf8)
+    while let place = firstPlace(in: rest) { rest.removeSubrange(place) }
+    return String(decoding: rest, as: UTF8.self).trimmingWhiteSpace()
+  }
+
+  private static func firstPlace(in text: [UInt8]) -> Range<Int>? {
+    let markers = allCases.map { Array($0.rawValue.utf8) }
+    for start in text.indices where text[start] == UInt8(ascii: "<") {
+      for marker in markers where text[start...].starts(with: marker) { return start..<(start + marker.count) }
+    }
+    return nil
+  }
+}
