@@ -32,6 +32,7 @@ struct SlowDecoder: Sendable {
       return
     }
     endPieces(to: &output)
+    hasOutput = hasOutput || groupHasOutput
     startGroup()
     if hasOutput { output.append(0x20) }
     output.append(contentsOf: token)
