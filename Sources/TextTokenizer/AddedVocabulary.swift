@@ -102,7 +102,7 @@ struct AddedVocabulary: Sendable {
         if token.stripsLeft { start = max(whitespaceStart(bytes, before: start), covered) }
         if token.stripsRight { end = whitespaceEnd(bytes, from: end) }
         if covered < start { parts.append(Part(range: covered..<start, token: nil)) }
-        if start <= end { parts.append(Part(range: start..<end, token: match.pattern)) }
+        if start < end { parts.append(Part(range: start..<end, token: match.pattern)) }
         covered = end
       }
       if covered != bytes.count { parts.append(Part(range: covered..<bytes.count, token: nil)) }
