@@ -1,17 +1,33 @@
 /// How far a long step has come; a caller turns it into a bar, a line of a log, or nothing.
 public struct ProgressUpdate: Sendable {
+  /// What is counted.
+  public enum Unit: Sendable {
+    /// Bytes of the source.
+    case bytes
+    /// Layers of the model.
+    case layers
+  }
+
   /// What is being done, a short phrase.
   public let step: String
-  /// Bytes of the source dealt with.
-  public let doneByteCount: Int
-  /// Bytes of the source in all.
-  public let totalByteCount: Int
+  /// Units dealt with.
+  public let done: Int
+  /// Units in all.
+  public let total: Int
+  /// What is counted.
+  public let unit: Unit
 
   /// Collects the fields.
-  public init(step: String, doneByteCount: Int, totalByteCount: Int) {
+  public init(step: String, done: Int, total: Int, unit: Unit) {
     self.step = step
-    self.doneByteCount = doneByteCount
-    self.totalByteCount = totalByteCount
+    self.done = done
+    self.total = total
+    self.unit = unit
+  }
+
+  /// A step that counts bytes.
+  public init(step: String, doneByteCount: Int, totalByteCount: Int) {
+    self.init(step: step, done: doneByteCount, total: totalByteCount, unit: .bytes)
   }
 }
 

@@ -16,7 +16,7 @@ extension FusionModel {
   ///   `.nonfiniteActivation`.
   public func prefill(
     _ prompt: PromptTokens, features: VisionFeatures?, picture: PictureUse = .shown, answerCapacity: Int,
-    recorder: (any ActivationRecorder)? = nil
+    recorder: (any ActivationRecorder)? = nil, progress: LayerProgress? = nil
   ) throws -> Prefill {
     let layout = try PromptLayout(
       prompt, imageTokenCount: picture == .shown ? features?.image.rowCount : nil,
@@ -40,6 +40,7 @@ extension FusionModel {
     try language.forward(x, start: 0, cache: cache) { layer, x in
       try plan?.rewrite(x, after: layer, context, recorder)
       try recorder?.record("decoder.hidden.\(layer)", x)
+      progress?(layer + 1, language.layerCount)
     }
     return Prefill(layout: layout, cache: cache, states: x)
   }

@@ -6,7 +6,9 @@ extension FusionModel {
   ///
   /// - Precondition: the model has a vision tower.
   /// - Throws: what is wrong with a weight; `.tokenOutOfRange`, `.nonfiniteActivation`.
-  public func encode(_ request: VisionRequest, recorder: (any ActivationRecorder)? = nil) throws -> VisionFeatures {
+  public func encode(
+    _ request: VisionRequest, recorder: (any ActivationRecorder)? = nil, progress: LayerProgress? = nil
+  ) throws -> VisionFeatures {
     guard let vision else { preconditionFailure("\(configuration.family.rawValue) has no vision tower") }
     let embeddings = try language.embed(request.instruction)
     // The reference takes token 0 for padding, whatever it stands for in the vocabulary.
@@ -14,7 +16,7 @@ extension FusionModel {
     let instruction = vision.auxProjector.apply(to: embeddings, context)
     try recorder?.record("aux.instruct_states", instruction)
     let output = try vision.tower.encode(
-      request.crops, instruction: instruction, isPadding: isPadding, recorder: recorder)
+      request.crops, instruction: instruction, isPadding: isPadding, recorder: recorder, progress: progress)
 
     let side = vision.tower.vision.patchesPerSide
     let patchCount = side * side

@@ -37,8 +37,8 @@ final class ProgressPrinter: Sendable {
     let line: String? = state.withLock { state in
       let now = ContinuousClock.now
       if state.step != update.step { state = State(step: update.step, start: now) }
-      let isLast = update.doneByteCount >= update.totalByteCount
-      let tenth = update.totalByteCount == 0 ? 10 : update.doneByteCount * 10 / update.totalByteCount
+      let isLast = update.done >= update.total
+      let tenth = update.total == 0 ? 10 : update.done * 10 / update.total
       if isBar {
         if !isLast, let last = state.lastShown, now - last < .milliseconds(100) { return nil }
         state.lastShown = now
@@ -52,18 +52,25 @@ final class ProgressPrinter: Sendable {
   }
 
   private func text(_ update: ProgressUpdate, seconds: Double) -> String {
-    let share = update.totalByteCount == 0 ? 1 : Double(update.doneByteCount) / Double(update.totalByteCount)
-    let rate = seconds > 0 ? Double(update.doneByteCount) / seconds : 0
-    let left = rate > 0 ? Double(update.totalByteCount - update.doneByteCount) / rate : 0
+    let share = update.total == 0 ? 1 : Double(update.done) / Double(update.total)
+    let rate = seconds > 0 ? Double(update.done) / seconds : 0
+    let left = rate > 0 ? Double(update.total - update.done) / rate : 0
     let figures = [
       "\(Int(share * 100))%".leftPadding(toWidth: 4),
-      "\(Format.bytes(update.doneByteCount)) of \(Format.bytes(update.totalByteCount))",
-      "\(Format.bytes(Int(rate)))/s", "\(Format.duration(left)) left",
+      "\(count(update.done, update.unit)) of \(count(update.total, update.unit))",
+      "\(count(Int(rate), update.unit))/s", "\(Format.duration(left)) left",
     ].joined(separator: "  ")
     guard isBar else { return "\(update.step)  \(figures)" }
     let width = max(0, min(30, Console.width - update.step.count - figures.count - 6))
     let filled = Int(share * Double(width))
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
     return "\(update.step) [\(bar)] \(figures)"
+  }
+
+  private func count(_ number: Int, _ unit: ProgressUpdate.Unit) -> String {
+    switch unit {
+    case .bytes: Format.bytes(number)
+    case .layers: "\(number) layers"
+    }
   }
 }

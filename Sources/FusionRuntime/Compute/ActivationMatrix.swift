@@ -1,3 +1,5 @@
+import Glibc
+
 /// Float32 activations, row-major: one row for each token, patch or feature.
 ///
 /// A reference to memory that several threads fill at the same time, each its own rows; whoever makes the matrix sees to
@@ -17,8 +19,10 @@ public final class ActivationMatrix: @unchecked Sendable {
     precondition(!overflow, "\(rows) x \(columns) overflows")
     rowCount = rows
     columnCount = columns
-    storage = .allocate(capacity: count)
-    storage.initialize(repeating: 0)
+    // Pages of zeros that cost nothing until they are written: a cache takes memory as it fills.
+    let memory = calloc(max(count, 1), MemoryLayout<Float>.stride)
+    guard let memory else { preconditionFailure("no memory for \(rows) x \(columns) values") }
+    storage = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Float.self, capacity: count), count: count)
   }
 
   /// Makes a matrix of given values.
@@ -30,7 +34,7 @@ public final class ActivationMatrix: @unchecked Sendable {
     _ = storage.update(from: values)
   }
 
-  deinit { storage.deallocate() }
+  deinit { free(storage.baseAddress) }
 
   // Pointers stay inside this module, where the matrix they belong to is known to live on.
 

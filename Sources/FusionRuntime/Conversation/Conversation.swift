@@ -1,3 +1,5 @@
+import FusionCore
+
 /// Questions and answers, and the texts that a model reads of them.
 ///
 /// A FUSION model reads two: the prompt, and the instruction that guides its vision tower. Both grow with every
@@ -65,7 +67,7 @@ public struct Conversation: Sendable, Hashable {
   }
 
   /// What guides the vision tower: all questions without separators between them, white space trimmed at both ends.
-  public var instruction: String { questions.joined().trimmingWhiteSpace() }
+  public var instruction: String { questions.joined().trimmed }
 
   /// - Parameters:
   ///   - turnCount: turns from the first one on.

@@ -1,3 +1,5 @@
+import FusionCore
+
 /// The words that stand for images in a prompt's text.
 public enum ImageMarker: String, CaseIterable, Sendable {
   /// A picture; not a token, the tokenizer's text is cut there.
@@ -23,7 +25,7 @@ public enum ImageMarker: String, CaseIterable, Sendable {
     guard allCases.contains(where: { text.contains($0.rawValue) }) else { return text }
     var rest = Array(text.utf8)
     while let place = firstPlace(in: rest) { rest.removeSubrange(place) }
-    return String(decoding: rest, as: UTF8.self).trimmingWhiteSpace()
+    return String(decoding: rest, as: UTF8.self).trimmed
   }
 
   private static func firstPlace(in text: [UInt8]) -> Range<Int>? {

@@ -51,7 +51,8 @@ public final class VisionTower: Sendable {
   ///   - isPadding: for each token of the instruction whether it counts as padding (token id 0).
   /// - Throws: what is wrong with a weight; `.nonfiniteActivation`.
   public func encode(
-    _ crops: [ImageCropPixels], instruction: ActivationMatrix, isPadding: [Bool], recorder: (any ActivationRecorder)?
+    _ crops: [ImageCropPixels], instruction: ActivationMatrix, isPadding: [Bool], recorder: (any ActivationRecorder)?,
+    progress: LayerProgress?
   ) throws -> Output {
     precondition(crops.count == 5 && isPadding.count == instruction.rowCount, "\(crops.count) crops")
     let patches = vision.patchCount
@@ -80,6 +81,7 @@ public final class VisionTower: Sendable {
       try layers.layer(index).forward(x, sequences: sequences, shape, vision.activation, context)
       try NonfiniteCheck(weights: weights, kernels: context.kernels)
         .check(x, place: "vision layer \(index)", prefixes: ["vision.layers.\(index).", "vision.patch", "vision.position"])
+      progress?(index + 1, layers.count)
     }
     try recorder?.record("vision.instruct.hidden.\(layers.count)", x.copy(rows: guided))
     let connected = connector.connect(last: x)

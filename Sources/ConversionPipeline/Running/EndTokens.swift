@@ -1,0 +1,45 @@
+import Foundation
+import FusionRuntime
+import TextTokenizer
+
+/// The tokens that end an answer.
+enum EndTokens {
+  private struct Configuration: Decodable {
+    /// One id, or several.
+    enum Tokens: Decodable {
+      case one(Int), several([Int])
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let id = try? container.decode(Int.self) {
+          self = .one(id)
+        } else {
+          self = .several(try container.decode([Int].self))
+        }
+      }
+    }
+
+    let eos_token_id: Tokens?
+  }
+
+  /// What generation_config.json says; without it, what config.json says and what ends a message in the template.
+  static func of(_ model: RunnableModel, _ tokenizer: TextTokenizer, _ template: ConversationTemplate) throws -> Set<Int> {
+    if let stated = try ids(in: "generation_config.json", model) { return stated }
+    let names =
+      switch template {
+      case .phi3: ["<|end|>", "<|endoftext|>", "<|assistant|>"]
+      case .llama3: ["<|eot_id|>", "<|end_of_text|>", "<|eom_id|>"]
+      }
+    return try (ids(in: "config.json", model) ?? []).union(names.compactMap(tokenizer.identifier(of:)))
+  }
+
+  private static func ids(in file: String, _ model: RunnableModel) throws -> Set<Int>? {
+    guard let bytes = try model.file(file),
+      let tokens = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)).eos_token_id
+    else { return nil }
+    switch tokens {
+    case .one(let id): return [id]
+    case .several(let ids): return Set(ids)
+    }
+  }
+}

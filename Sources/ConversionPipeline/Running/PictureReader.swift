@@ -1,0 +1,21 @@
+import FusionRuntime
+import ImagePreprocessing
+import MappedFiles
+
+/// Reads a picture as the crops that a vision tower wants.
+enum PictureReader {
+  /// The five crops of a PNG or JPEG file.
+  ///
+  /// - Parameter side: pixels along one side of a crop.
+  /// - Throws: `.cannotOpen`; what is wrong with the picture.
+  static func crops(_ path: String, side: Int) throws -> [RGBImage] {
+    let file = try MappedFile(path: path)
+    let image = try file.withBytes(in: 0..<file.byteCount) { try ImageDecoder.decode($0, file: path) }
+    return ImageCrops.staticHD(image, side: side)
+  }
+
+  /// A crop as the tower's input.
+  static func pixels(_ crop: RGBImage) -> ImageCropPixels {
+    ImageCropPixels(side: crop.width, values: PixelValues.planar(crop))
+  }
+}

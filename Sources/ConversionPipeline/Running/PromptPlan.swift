@@ -1,0 +1,158 @@
+import FusionCore
+import FusionRuntime
+import ImagePreprocessing
+import TextTokenizer
+import WeightGraph
+
+/// A request held against the model: checked options, and what each turn's prompt is made of.
+final class PromptPlan {
+  let request: RunRequest
+  let template: ConversationTemplate
+  /// `nil` without a picture.
+  let queryLength: Int?
+  /// `nil` without a picture.
+  let imageTokenCount: Int?
+  /// The five crops, once the picture was read.
+  private(set) var crops: [RGBImage] = []
+
+  private let runner: ModelRunner
+  private var pixels: [ImageCropPixels] = []
+
+  /// Checks a request.
+  ///
+  /// - Throws: `.runOption` that names the option.
+  init(_ request: RunRequest, _ runner: ModelRunner) throws {
+    self.request = request
+    self.runner = runner
+    let configuration = runner.model.configuration
+    template = request.template ?? ConversationTemplate(family: configuration.family)
+    guard !request.questions.isEmpty else {
+      throw FusionError.runOption("prompt", "at least one question", "none")
+    }
+    guard request.maximumTokenCount >= 1 else {
+      throw FusionError.runOption("max-tokens", "at least 1", "\(request.maximumTokenCount)")
+    }
+    let hasPicture = request.imagePath != nil || request.isBlankImage
+    guard request.imagePath == nil || !request.isBlankImage else {
+      throw FusionError.runOption("blank-image", "a picture or none", "both")
+    }
+    guard hasPicture else {
+      queryLength = nil
+      imageTokenCount = nil
+      return
+    }
+    guard let vision = configuration.vision, let interaction = configuration.interaction else {
+      throw FusionError.runOption(
+        "image", "a FUSION model", "\(configuration.family.rawValue), which sees no pictures")
+    }
+    queryLength = try Self.queryLength(request, interaction)
+    imageTokenCount = try Self.imageTokenCount(request, vision)
+  }
+
+  private static func queryLength(_ request: RunRequest, _ interaction: InteractionConfiguration) throws -> Int {
+    let known = interaction.queryLengths
+    guard let asked = request.queryLength else { return known.max() ?? 1 }
+    guard known.contains(asked) else {
+      throw FusionError.runOption(
+        "query-len", "one of \(known.map(String.init).joined(separator: ", ")), as the model was trained", "\(asked)")
+    }
+    return asked
+  }
+
+  private static func imageTokenCount(_ request: RunRequest, _ vision: VisionConfiguration) throws -> Int {
+    guard let asked = request.imageTokenCount else { return vision.patchCount }
+    guard asked.squareRoot != nil, asked <= vision.patchCount else {
+      throw FusionError.runOption("image-tokens", "a perfect square up to \(vision.patchCount)", "\(asked)")
+    }
+    return asked
+  }
+
+  /// An empty conversation of this kind.
+  var conversation: Conversation {
+    Conversation(
+      template: template, systemPrompt: request.systemPrompt,
+      markers: request.imagePath != nil ? .image : request.isBlankImage ? .latentsOnly : .none)
+  }
+
+  var pictureUse: PictureUse { request.isBlankImage ? .blank : .shown }
+
+  /// Reads the picture, if there is one.
+  func readPicture() throws {
+    guard let vision = runner.model.configuration.vision, queryLength != nil else { return }
+    if let path = request.imagePath {
+      crops = try PictureReader.crops(path, side: vision.imageSize)
+      pixels = crops.map(PictureReader.pixels)
+    } else {
+      pixels = (0..<5).map { _ in .zeros(side: vision.imageSize) }
+    }
+  }
+
+  /// Ids of what the model reads next.
+  func tokens(of conversation: Conversation) -> PromptTokens {
+    let ids = runner.tokenizer.encodePrompt(conversation.prompt)
+    // Every turn's prompt begins the next one, so its length tells where its last token is there.
+    let ends = (0..<conversation.turnCount).map { turn in
+      min(runner.tokenizer.encodePrompt(conversation.prompt(ofTurn: turn)).count, ids.count) - 1
+    }
+    return PromptTokens(ids: ids, questionEnds: ends)
+  }
+
+  /// Ids of the instruction that guides the tower.
+  func instruction(of conversation: Conversation) -> [Int] {
+    guard !request.isBlankImage else { return [0] }
+    let ids = runner.tokenizer.encode(conversation.instruction)
+    return ids.isEmpty ? [0] : ids
+  }
+
+  /// Positions that are left for the answer.
+  ///
+  /// - Throws: `.promptTooLong` if there is none.
+  func answerCapacity(_ prompt: PromptTokens) throws -> Int {
+    let limit = runner.model.configuration.language.maxPositionEmbeddings
+    let length = try PromptLayout(
+      prompt, imageTokenCount: request.imagePath == nil ? nil : imageTokenCount, queryLength: queryLength ?? 0
+    ).length
+    guard length < limit else {
+      throw FusionError(
+        .promptTooLong, "the prompt does not fit into the model's context", file: runner.model.path,
+        place: "max_position_embeddings", expected: "at most \(limit - 1) positions, and one for the answer",
+        found: "\(length) positions", remedy: "shorten the prompt or the conversation")
+    }
+    return min(request.maximumTokenCount, limit - length)
+  }
+
+  /// What the picture and the questions so far become; `nil` without a picture.
+  func features(
+    for conversation: Conversation, progress: ProgressHandler?, recorder: (any ActivationRecorder)?
+  ) throws -> VisionFeatures? {
+    guard let queryLength else { return nil }
+    return try runner.runtime.encode(
+      VisionRequest(
+        crops: pixels, instruction: instruction(of: conversation), queryLength: queryLength,
+        imageTokenCount: request.imageTokenCount), recorder: recorder
+    ) { progress?(ProgressUpdate(step: "looking at the picture", done: $0, total: $1, unit: .layers)) }
+  }
+
+  /// Reads a prompt.
+  func prefill(
+    _ prompt: PromptTokens, _ features: VisionFeatures?, answerCapacity: Int, progress: ProgressHandler?,
+    recorder: (any ActivationRecorder)? = nil
+  ) throws -> Prefill {
+    try runner.runtime.prefill(
+      prompt, features: features, picture: pictureUse, answerCapacity: answerCapacity, recorder: recorder
+    ) { progress?(ProgressUpdate(step: "reading the prompt", done: $0, total: $1, unit: .layers)) }
+  }
+}
+
+extension FusionError {
+  static func runOption(_ option: String, _ expected: String, _ found: String) -> FusionError {
+    FusionError(
+      .runOption, "an option does not fit the model or the request", place: option, expected: expected, found: found,
+      remedy: "change \(option), or leave it out")
+  }
+}
+
+extension FusionError.Code {
+  /// An option of a run that contradicts another one or the model.
+  public static let runOption = Self("run.option", .usage)
+}

@@ -1,0 +1,15 @@
+import FusionRuntime
+import TextTokenizer
+
+/// How a model is held and what it computes with.
+public struct RunSettings: Sendable {
+  /// Whether all weights are in memory.
+  public var residency = WeightResidency.resident
+  /// What quantized weights are multiplied with.
+  public var precision = ActivationPrecision.float32
+  /// Which of the model's tokenizers to use; `nil` for the one that the reference would.
+  public var tokenizer: TokenizerChoice?
+
+  /// The standard settings.
+  public init() {}
+}
