@@ -32,7 +32,8 @@
   kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
   kernel(scale_f32, level, (float, size_t, float *))                                                               \
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
-  kernel(dot_f32, level, (const float *, const float *, size_t, float *))
+  kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \
+  kernel(multiply_vector, level, (const struct fk_matrix *, size_t, size_t, const float *, float *))
 
 #define FK_DECLARE_KERNEL(name, level, parameters) void fk_##name##__##level parameters;
 #define FK_DECLARE_LEVEL(level) FK_FOR_EACH_KERNEL(FK_DECLARE_KERNEL, level)

@@ -54,6 +54,30 @@ struct fk_group_check {
   uint64_t clipped_count;
 };
 
+/// How the weights of a matrix are held; S4 and U4 are two codes to a byte, the even column in the low half.
+enum fk_encoding {
+  FK_ENCODING_F32,
+  FK_ENCODING_F16,
+  FK_ENCODING_BF16,
+  FK_ENCODING_S8,
+  FK_ENCODING_S4,
+  FK_ENCODING_U4
+};
+
+/// A matrix of encoded rows without gaps: w = s q, or w = s (q - z) for U4.
+struct fk_matrix {
+  /// Values or codes; a row begins at a byte.
+  const void *codes;
+  /// One float32 a row, or one bfloat16 a group; unused for floats.
+  const void *scales;
+  /// Two to a byte, a row begins at a byte; for U4 only.
+  const void *zero_points;
+  enum fk_encoding encoding;
+  size_t columns;
+  /// Columns that share a scale: 0 for a whole row, else a multiple of 16.
+  size_t group_size;
+};
+
 /// One level's kernels.
 struct fk_kernels {
   enum fk_level level;
@@ -122,6 +146,10 @@ struct fk_kernels {
   void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);
   /// result = sum of a[i] b[i], in an order that only count decides.
   void (*dot_f32)(const float *a, const float *b, size_t count, float *result);
+
+  /// y[r] = sum over columns of weight (first_row + r, column) * x[column].
+  void (*multiply_vector)(
+      const struct fk_matrix *matrix, size_t first_row, size_t row_count, const float *x, float *y);
 };
 
 /// The best level that this processor has.
