@@ -32,11 +32,24 @@
   kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
   kernel(scale_f32, level, (float, size_t, float *))                                                               \
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
-  kernel(dot_f32, level, (const float *, const float *, size_t, float *))
+  kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \
+  kernel(multiply_vector, level, (const struct fk_matrix *, size_t, size_t, const float *, float *))               \
+  kernel(quantize_activations, level, (const float *, size_t, size_t, bool, int8_t *, float *, int32_t *))         \
+  kernel(                                                                                                          \
+      unpack_panel, level,                                                                                         \
+      (const struct fk_matrix *, size_t, size_t, size_t, size_t, size_t, void *, float *, float *))
+
+// Kernels that a level of integer products has of its own.
+#define FK_FOR_EACH_PRODUCT_KERNEL(kernel, level)                                                                  \
+  kernel(                                                                                                          \
+      multiply_panel, level,                                                                                       \
+      (const struct fk_panel *, const struct fk_activations *, size_t, size_t, float *, size_t, bool))
 
 #define FK_DECLARE_KERNEL(name, level, parameters) void fk_##name##__##level parameters;
 #define FK_DECLARE_LEVEL(level) FK_FOR_EACH_KERNEL(FK_DECLARE_KERNEL, level)
+#define FK_DECLARE_PRODUCT_LEVEL(level) FK_FOR_EACH_PRODUCT_KERNEL(FK_DECLARE_KERNEL, level)
 
 FK_FOR_EACH_LEVEL(FK_DECLARE_LEVEL)
+FK_FOR_EACH_PRODUCT_LEVEL(FK_DECLARE_PRODUCT_LEVEL)
 
 #endif

@@ -24,12 +24,16 @@ typedef int8_t fk_s8x16 __attribute__((ext_vector_type(16)));
 #define FK_TARGET_portable
 #define FK_TARGET_avx2 __attribute__((target("avx2")))
 #define FK_TARGET_avx512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define FK_TARGET_avx512vnni __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
 #define FK_FOR_EACH_LEVEL(define) define(portable) define(avx2) define(avx512)
+// Levels that have kernels of integer products of their own; the others are those of the level below.
+#define FK_FOR_EACH_PRODUCT_LEVEL(define) FK_FOR_EACH_LEVEL(define) define(avx512vnni)
 #else
 // On Arm the same bodies compile to NEON, which every 64-bit Arm processor has.
 #define FK_HAS_X86_LEVELS 0
 #define FK_TARGET_portable
 #define FK_FOR_EACH_LEVEL(define) define(portable)
+#define FK_FOR_EACH_PRODUCT_LEVEL(define) define(portable)
 #endif
 
 // Adding and subtracting 1.5 * 2^23 rounds to an integer, half to even, for magnitudes below 2^22.

@@ -8,12 +8,15 @@ public enum InstructionSetLevel: String, Sendable, CaseIterable, Comparable {
   case avx2
   /// 512-bit vectors (F, BW, DQ, VL).
   case avx512
+  /// 512-bit vectors with integer dot products (VNNI); all else as ``avx512``.
+  case avx512vnni
 
   var code: fk_level {
     switch self {
     case .portable: FK_LEVEL_PORTABLE
     case .avx2: FK_LEVEL_AVX2
     case .avx512: FK_LEVEL_AVX512
+    case .avx512vnni: FK_LEVEL_AVX512VNNI
     }
   }
 

@@ -14,7 +14,10 @@ import Testing
       let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("flags") })
       let flags = Set(line.split(separator: " "))
       if flags.contains("avx2") { expected.append("avx2") }
-      if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]) { expected.append("avx512") }
+      if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]) {
+        expected.append("avx512")
+        if flags.contains("avx512_vnni") { expected.append("avx512vnni") }
+      }
     #endif
     #expect(names == expected)
   }
@@ -27,6 +30,7 @@ import Testing
   @Test func levelsAreOrdered() {
     #expect(InstructionSetLevel.portable < .avx2)
     #expect(InstructionSetLevel.avx2 < .avx512)
+    #expect(InstructionSetLevel.avx512 < .avx512vnni)
     #expect(!(InstructionSetLevel.avx512 < .portable))
   }
 

@@ -1,8 +1,10 @@
 // Numeric kernels: pointers, counts and parameters in, numbers out. Nothing here allocates, knows a file or a name,
 // or starts a thread.
 //
-// Names: fk_<operation>_<input>[_<weights>][_<tile>]__<level>, for example fk_search_s4_x16__avx512. "x16" means a tile
-// of 16 groups side by side: element i of group g is at tile[16 * i + g].
+// Names: fk_<operation>[_<input>][_<tile>]__<level>, for example fk_search_symmetric_x16__avx512. "x16" means a tile of
+// 16 groups side by side: element i of group g is at tile[16 * i + g]. Kernels that take a struct fk_matrix choose by
+// its encoding, so their names have no type. A level with integer products of its own (avx512vnni) has only those
+// kernels under its name and the rest from the level below.
 //
 // Every level gives the same bits: the bodies are written once over 16-lane vectors, use only IEEE add, multiply,
 // divide, compare and integer operations, and forbid contraction into fused multiply-add.
@@ -17,7 +19,7 @@
 #define FK_LANES 16
 
 /// Instruction-set levels, least first.
-enum fk_level { FK_LEVEL_PORTABLE = 0, FK_LEVEL_AVX2 = 1, FK_LEVEL_AVX512 = 2 };
+enum fk_level { FK_LEVEL_PORTABLE = 0, FK_LEVEL_AVX2 = 1, FK_LEVEL_AVX512 = 2, FK_LEVEL_AVX512VNNI = 3 };
 
 /// How a scale is searched.
 struct fk_search {
@@ -52,6 +54,51 @@ struct fk_group_check {
   uint64_t violation_count;
   /// Values outside of what the codes can express.
   uint64_t clipped_count;
+};
+
+/// How the weights of a matrix are held; S4 and U4 are two codes to a byte, the even column in the low half.
+enum fk_encoding {
+  FK_ENCODING_F32,
+  FK_ENCODING_F16,
+  FK_ENCODING_BF16,
+  FK_ENCODING_S8,
+  FK_ENCODING_S4,
+  FK_ENCODING_U4
+};
+
+/// A matrix of encoded rows without gaps: w = s q, or w = s (q - z) for U4.
+struct fk_matrix {
+  /// Values or codes; a row begins at a byte.
+  const void *codes;
+  /// One float32 a row, or one bfloat16 a group; unused for floats.
+  const void *scales;
+  /// Two to a byte, a row begins at a byte; for U4 only.
+  const void *zero_points;
+  enum fk_encoding encoding;
+  size_t columns;
+  /// Columns that share a scale: 0 for a whole row, else a multiple of 16.
+  size_t group_size;
+};
+
+/// Activations of several tokens as bytes, token after token, in blocks of 16 or 32 columns: x = scale * code.
+struct fk_activations {
+  /// block_count * block_size a token. For weights of four bits a block has its even columns first, then its odd ones.
+  const int8_t *codes;
+  /// A scale and the sum of the codes for each block, block_count a token.
+  const float *scales;
+  const int32_t *sums;
+  size_t block_count, block_size;
+};
+
+/// Some blocks of up to 16 rows of a matrix, unpacked: four columns of all rows side by side.
+struct fk_panel {
+  /// Byte 64 q + 4 r + j is the code of row r in column 4 q + j of the activations' order: 0 ... 15, or signed bytes.
+  /// At an address that 64 divides.
+  const void *codes;
+  /// 16 a block; what is taken off the codes is unused for bytes.
+  const float *scales, *zeros;
+  size_t first_block, block_count, row_count;
+  bool bytes;
 };
 
 /// One level's kernels.
@@ -122,6 +169,24 @@ struct fk_kernels {
   void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);
   /// result = sum of a[i] b[i], in an order that only count decides.
   void (*dot_f32)(const float *a, const float *b, size_t count, float *result);
+
+  /// y[r] = sum over columns of weight (first_row + r, column) * x[column].
+  void (*multiply_vector)(
+      const struct fk_matrix *matrix, size_t first_row, size_t row_count, const float *x, float *y);
+
+  /// Rounds one token's values to bytes, block by block; codes past the last column are 0. A block that holds a NaN
+  /// or an infinity gets the scale NaN.
+  void (*quantize_activations)(
+      const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales,
+      int32_t *sums);
+  /// Fills what a panel points to, for 1 to 16 rows. Blocks of 16 columns begin at an even block.
+  void (*unpack_panel)(
+      const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
+      size_t block_size, void *codes, float *scales, float *zeros);
+  /// y[token * token_stride + r] = the panel's part of row r times the token, added to what is there if adds.
+  void (*multiply_panel)(
+      const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token, size_t token_count,
+      float *y, size_t token_stride, bool adds);
 };
 
 /// The best level that this processor has.

@@ -1,0 +1,120 @@
+#include "fk_declare.h"
+#include "fk_panel_steps.h"
+
+FK_INLINE int32_t load_quad(const int8_t *codes) {
+  int32_t quad;
+  memcpy(&quad, codes, sizeof quad);
+  return quad;
+}
+
+// What a tile of tokens needs of its arguments; block counts and strides are those of the activations.
+struct tile {
+  const struct fk_panel *panel;
+  const struct fk_activations *activations;
+  size_t first_token;
+  float *y;
+  size_t token_stride;
+  bool adds;
+};
+
+// The integer sum of a block, less the zero points, times both scales; added block after block, in float32, at every
+// level in this order. The first two steps are exact: the numbers stay below 2^24. Vectors come by pointer: a function
+// of a level cannot pass them by value to one without a level.
+FK_INLINE void add_block(
+    fk_f32x16 *sums, const fk_s32x16 *products, const fk_f32x16 *zeros, int32_t sum, const fk_f32x16 *scales,
+    float scale) {
+  const fk_f32x16 whole = __builtin_convertvector(*products, fk_f32x16) - *zeros * (float)sum;
+  *sums += whole * *scales * scale;
+}
+
+FK_INLINE void load_sums(const struct tile *tile, size_t count, fk_f32x16 *sums) {
+  for (size_t t = 0; t < count; t++) {
+    const float *y = tile->y + (tile->first_token + t) * tile->token_stride;
+    sums[t] = tile->adds ? fk_load_up_to(y, tile->panel->row_count) : (fk_f32x16)0.0f;
+  }
+}
+
+FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16 *sums) {
+  for (size_t t = 0; t < count; t++) {
+    fk_store_up_to(tile->y + (tile->first_token + t) * tile->token_stride, sums[t], tile->panel->row_count);
+  }
+}
+
+#define FK_MOST_TOKENS 8
+
+// The loops are the same for both kinds of codes and for all levels but for the type of the running sums and the
+// step, which C can only take as text.
+#define DEFINE_TILE(level, kind, sums_type, step, total, load_zeros)                                               \
+  FK_TARGET_##level FK_INLINE void kind##_tile__##level(                                                           \
+      const struct tile *tile, const size_t count, const size_t quads) {                                           \
+    const struct fk_panel *panel = tile->panel;                                                                    \
+    const struct fk_activations *a = tile->activations;                                                            \
+    const size_t token_codes = a->block_count * 4 * quads;                                                         \
+    const size_t first = panel->first_block;                                                                       \
+    const int8_t *codes = a->codes + tile->first_token * token_codes + first * 4 * quads;                          \
+    const float *token_scales = a->scales + tile->first_token * a->block_count + first;                            \
+    const int32_t *token_sums = a->sums + tile->first_token * a->block_count + first;                              \
+    const fk_s32x16 *weights = panel->codes;                                                                       \
+    fk_f32x16 sums[FK_MOST_TOKENS];                                                                                \
+    load_sums(tile, count, sums);                                                                                  \
+    for (size_t block = 0; block < panel->block_count; block++) {                                                  \
+      sums_type products[FK_MOST_TOKENS];                                                                          \
+      memset(products, 0, sizeof products);                                                                        \
+      for (size_t k = 0; k < quads; k++) {                                                                         \
+        const fk_s32x16 w = weights[block * quads + k];                                                            \
+        for (size_t t = 0; t < count; t++) {                                                                       \
+          products[t] = step(products[t], w, load_quad(codes + t * token_codes + 4 * (block * quads + k)));        \
+        }                                                                                                          \
+      }                                                                                                            \
+      fk_f32x16 scales, zeros;                                                                                     \
+      memcpy(&scales, panel->scales + FK_LANES * block, sizeof scales);                                            \
+      load_zeros;                                                                                                  \
+      for (size_t t = 0; t < count; t++) {                                                                         \
+        const fk_s32x16 whole = total(products[t]);                                                                \
+        add_block(                                                                                                 \
+            &sums[t], &whole, &zeros, token_sums[t * a->block_count + block], &scales,                             \
+            token_scales[t * a->block_count + block]);                                                             \
+      }                                                                                                            \
+    }                                                                                                              \
+    store_sums(tile, count, sums);                                                                                 \
+  }
+
+#define FK_ALREADY_TOTAL(sums) (sums)
+
+// most: tokens whose sums fit into the level's registers.
+#define DEFINE_LEVEL(level, most)                                                                                  \
+  DEFINE_TILE(                                                                                                     \
+      level, nibble, fk_nibble_sums_##level, fk_nibble_step_##level, fk_nibble_total_##level,                      \
+      memcpy(&zeros, panel->zeros + FK_LANES * block, sizeof zeros))                                               \
+  DEFINE_TILE(level, byte, fk_s32x16, fk_byte_step_##level, FK_ALREADY_TOTAL, zeros = FK_BYTE_ZERO_##level)        \
+  FK_TARGET_##level FK_INLINE void any_tile__##level(const struct tile *tile, const size_t count) {                \
+    if (tile->panel->bytes) {                                                                                      \
+      tile->activations->block_size == 32 ? byte_tile__##level(tile, count, 8)                                     \
+                                          : byte_tile__##level(tile, count, 4);                                    \
+    } else {                                                                                                       \
+      tile->activations->block_size == 32 ? nibble_tile__##level(tile, count, 8)                                   \
+                                          : nibble_tile__##level(tile, count, 4);                                  \
+    }                                                                                                              \
+  }                                                                                                                \
+  FK_TARGET_##level void fk_multiply_panel__##level(                                                               \
+      const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token,                  \
+      size_t token_count, float *y, size_t token_stride, bool adds) {                                              \
+    struct tile tile = {panel, activations, first_token, y, token_stride, adds};                                   \
+    size_t left = token_count;                                                                                     \
+    for (; left >= (most); left -= (most), tile.first_token += (most)) {                                           \
+      any_tile__##level(&tile, most);                                                                              \
+    }                                                                                                              \
+    for (; left >= 2; left -= 2, tile.first_token += 2) {                                                          \
+      any_tile__##level(&tile, 2);                                                                                 \
+    }                                                                                                              \
+    if (left > 0) {                                                                                                \
+      any_tile__##level(&tile, 1);                                                                                 \
+    }                                                                                                              \
+  }
+
+DEFINE_LEVEL(portable, 2)
+#if FK_HAS_X86_LEVELS
+DEFINE_LEVEL(avx2, 4)
+DEFINE_LEVEL(avx512, 8)
+DEFINE_LEVEL(avx512vnni, 8)
+#endif

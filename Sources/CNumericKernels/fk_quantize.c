@@ -1,0 +1,65 @@
+#include "fk_declare.h"
+#include "fk_math.h"
+
+// Blocks whose greatest magnitude is below this become zeros: its inverse would overflow.
+#define FK_LEAST_PEAK 1.0e-30f
+
+FK_INLINE fk_s8x16 quantize_lanes(fk_f32x16 x, float inverse) {
+  return __builtin_convertvector(__builtin_convertvector(fk_round(x * inverse), fk_s32x16), fk_s8x16);
+}
+
+FK_INLINE int32_t sum_of_codes(fk_s8x16 codes) {
+  return __builtin_reduce_add(__builtin_convertvector(codes, fk_s32x16));
+}
+
+// One block of 16 or 32 columns. Lanes past the end are zeros.
+FK_INLINE void quantize_block(
+    fk_f32x16 first, fk_f32x16 second, bool wide, bool splits_pairs, int8_t *codes, float *scale, int32_t *sum) {
+  const fk_f32x16 infinity = __builtin_inff();
+  const fk_f32x16 peaks = fk_max(fk_abs(first), fk_abs(second));
+  const fk_s32x16 finite = (fk_abs(first) < infinity) & (fk_abs(second) < infinity);
+  const bool is_finite = __builtin_reduce_and(finite) != 0;
+  const float peak = __builtin_reduce_max(peaks);
+  const bool is_empty = !is_finite || peak < FK_LEAST_PEAK;
+  // A block with a NaN or an infinity makes everything that it is multiplied with NaN.
+  *scale = !is_finite ? __builtin_nanf("") : is_empty ? 0.0f : peak / 127.0f;
+  const float inverse = is_empty ? 0.0f : 127.0f / peak;
+  const fk_f32x16 zero = 0.0f;
+  const fk_s8x16 a = quantize_lanes(is_finite ? first : zero, inverse);
+  const fk_s8x16 b = quantize_lanes(is_finite ? second : zero, inverse);
+  *sum = sum_of_codes(a) + (wide ? sum_of_codes(b) : 0);
+  if (!wide) {
+    const fk_s8x16 split =
+        __builtin_shufflevector(a, a, 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
+    const fk_s8x16 chosen = splits_pairs ? split : a;
+    memcpy(codes, &chosen, sizeof chosen);
+    return;
+  }
+  const fk_s8x16 even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  const fk_s8x16 odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+  const fk_s8x16 low = splits_pairs ? even : a, high = splits_pairs ? odd : b;
+  memcpy(codes, &low, sizeof low);
+  memcpy(codes + FK_LANES, &high, sizeof high);
+}
+
+FK_INLINE void quantize_activations(
+    const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales, int32_t *sums) {
+  const bool wide = block_size == 2 * FK_LANES;
+  for (size_t start = 0, block = 0; start < columns; start += block_size, block++) {
+    const size_t left = columns - start;
+    const fk_f32x16 first = fk_load_up_to(x + start, left);
+    fk_f32x16 second = 0.0f;
+    if (wide && left > FK_LANES) {
+      second = fk_load_up_to(x + start + FK_LANES, left - FK_LANES);
+    }
+    quantize_block(first, second, wide, splits_pairs, codes + start, scales + block, sums + block);
+  }
+}
+
+#define DEFINE(level)                                                                                              \
+  FK_TARGET_##level void fk_quantize_activations__##level(                                                         \
+      const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales,          \
+      int32_t *sums) {                                                                                             \
+    quantize_activations(x, columns, block_size, splits_pairs, codes, scales, sums);                               \
+  }
+FK_FOR_EACH_LEVEL(DEFINE)

@@ -1,0 +1,112 @@
+#include "fk_declare.h"
+#include "fk_matrix.h"
+
+typedef uint32_t fk_u32x4 __attribute__((ext_vector_type(4)));
+typedef uint32_t fk_u32x8 __attribute__((ext_vector_type(8)));
+
+#define FK_JOIN4(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
+#define FK_JOIN8(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+// Within each four lanes: the lower or upper two elements of both interleaved, or the lower or upper pairs joined.
+#define FK_LOW_ELEMENTS(a, b) \
+  __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+#define FK_HIGH_ELEMENTS(a, b) \
+  __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+#define FK_LOW_PAIRS(a, b) \
+  __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define FK_HIGH_PAIRS(a, b) \
+  __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+
+FK_INLINE fk_u32x4 load_segment(const uint8_t *source, size_t count) {
+  const fk_u8x16 bytes = fk_load_bytes(source, count);
+  fk_u32x4 result;
+  memcpy(&result, &bytes, sizeof result);
+  return result;
+}
+
+// Sixteen bytes of 16 rows: lane r of quads[k] gets bytes 4k ... 4k + 3 of row r.
+FK_INLINE void transpose_segment(const uint8_t *const *rows, size_t offset, size_t count, fk_u32x16 *quads) {
+  fk_u32x16 a[4];
+  for (size_t j = 0; j < 4; j++) {
+    const fk_u32x8 low = FK_JOIN4(load_segment(rows[j] + offset, count), load_segment(rows[j + 4] + offset, count));
+    const fk_u32x8 high =
+        FK_JOIN4(load_segment(rows[j + 8] + offset, count), load_segment(rows[j + 12] + offset, count));
+    a[j] = FK_JOIN8(low, high);
+  }
+  const fk_u32x16 low01 = FK_LOW_ELEMENTS(a[0], a[1]), high01 = FK_HIGH_ELEMENTS(a[0], a[1]);
+  const fk_u32x16 low23 = FK_LOW_ELEMENTS(a[2], a[3]), high23 = FK_HIGH_ELEMENTS(a[2], a[3]);
+  quads[0] = FK_LOW_PAIRS(low01, low23);
+  quads[1] = FK_HIGH_PAIRS(low01, low23);
+  quads[2] = FK_LOW_PAIRS(high01, high23);
+  quads[3] = FK_HIGH_PAIRS(high01, high23);
+}
+
+// A segment of nibbles is one block of 32 columns or two of 16; the low halves, even columns, come first in a block.
+FK_INLINE void store_nibbles(const fk_u32x16 *quads, uint32_t flip, bool wide, fk_u32x16 *codes, bool has_second) {
+  const uint32_t mask = 0x0F0F0F0Fu;
+  fk_u32x16 low[4], high[4];
+  for (size_t k = 0; k < 4; k++) {
+    const fk_u32x16 flipped = quads[k] ^ flip;
+    low[k] = flipped & mask;
+    high[k] = (flipped >> 4) & mask;
+  }
+  if (wide) {
+    memcpy(codes, low, sizeof low);
+    memcpy(codes + 4, high, sizeof high);
+    return;
+  }
+  const fk_u32x16 blocks[8] = {low[0], low[1], high[0], high[1], low[2], low[3], high[2], high[3]};
+  memcpy(codes, blocks, has_second ? sizeof blocks : sizeof blocks / 2);
+}
+
+FK_INLINE void unpack_codes(
+    const struct fk_matrix *matrix, const uint8_t *const *rows, size_t first_block, size_t block_count,
+    size_t block_size, fk_u32x16 *codes) {
+  const bool bytes = matrix->encoding == FK_ENCODING_S8, wide = block_size == 32;
+  const size_t row_bytes = fk_row_bytes(matrix);
+  const size_t start = first_block * block_size / (bytes ? 1 : 2);
+  const size_t length = block_count * block_size / (bytes ? 1 : 2);
+  const uint32_t flip = fk_nibble_flip(matrix) * 0x01010101u;
+  for (size_t offset = 0; offset < length && start + offset < row_bytes; offset += 16) {
+    const size_t left = row_bytes - start - offset;
+    fk_u32x16 quads[4];
+    if (left >= 16) {
+      transpose_segment(rows, start + offset, 16, quads);
+    } else {
+      transpose_segment(rows, start + offset, left, quads);
+    }
+    if (bytes) {
+      memcpy(codes + offset / 4, quads, sizeof quads);
+    } else {
+      store_nibbles(quads, flip, wide, codes + offset / 2, offset + 8 < length);
+    }
+  }
+}
+
+FK_INLINE void unpack_panel(
+    const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
+    size_t block_size, void *codes, float *scales, float *zeros) {
+  // Lanes without a row repeat the last one; nobody reads their results.
+  const uint8_t *rows[FK_LANES];
+  for (size_t lane = 0; lane < FK_LANES; lane++) {
+    rows[lane] = fk_row(matrix, first_row + (lane < row_count ? lane : row_count - 1));
+  }
+  unpack_codes(matrix, rows, first_block, block_count, block_size, codes);
+  const bool has_zeros = matrix->encoding != FK_ENCODING_S8;
+  const size_t group_size = fk_group_size(matrix);
+  for (size_t lane = 0; lane < FK_LANES; lane++) {
+    const size_t row = first_row + (lane < row_count ? lane : row_count - 1);
+    for (size_t block = 0; block < block_count; block++) {
+      const size_t group = (first_block + block) * block_size / group_size;
+      scales[FK_LANES * block + lane] = fk_scale(matrix, row, group);
+      zeros[FK_LANES * block + lane] = has_zeros ? (float)fk_nibble_zero(matrix, row, group) : 0.0f;
+    }
+  }
+}
+
+#define DEFINE(level)                                                                                              \
+  FK_TARGET_##level void fk_unpack_panel__##level(                                                                 \
+      const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,  \
+      size_t block_size, void *codes, float *scales, float *zeros) {                                               \
+    unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, zeros);        \
+  }
+FK_FOR_EACH_LEVEL(DEFINE)

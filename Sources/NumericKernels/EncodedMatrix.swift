@@ -1,0 +1,67 @@
+internal import CNumericKernels
+import FusionCore
+
+/// A matrix of weights as they are stored, borrowed from whoever holds the bytes.
+///
+/// The bytes must stay in place, unchanged, for as long as any copy of this value is used; that promise is what makes
+/// it safe to share between threads.
+public struct EncodedMatrix: @unchecked Sendable {
+  /// How the weights are held.
+  public let encoding: TensorEncoding
+  /// Type of verbatim values: `.bf16`, `.f16` or `.f32`. Says nothing about codes.
+  public let dtype: DType
+  /// Output channels.
+  public let rowCount: Int
+  /// Weights of a row, at least 1.
+  public let columnCount: Int
+  /// The streams of ``TensorEncoding/streams(shape:dtype:)`` in that order, of any alignment.
+  public let streams: [UnsafeRawBufferPointer]
+  let kind: fk_encoding
+
+  /// Describes borrowed bytes.
+  ///
+  /// - Precondition: the streams are those of the encoding, of exactly the lengths that the counts ask for.
+  public init(
+    encoding: TensorEncoding, dtype: DType, rowCount: Int, columnCount: Int, streams: [UnsafeRawBufferPointer]
+  ) {
+    precondition(rowCount >= 0 && columnCount > 0, "\(rowCount) rows of \(columnCount) columns")
+    let groups = encoding.groupCount(columns: columnCount)
+    let codes: Int
+    switch encoding.kind {
+    case .verbatim: codes = columnCount * dtype.byteWidth
+    case .int8: codes = columnCount
+    case .int4Symmetric, .int4Asymmetric: codes = (columnCount + 1) / 2
+    }
+    var bytesPerRow = [codes]
+    if encoding.isQuantized { bytesPerRow.append(groups * encoding.scaleType.byteWidth) }
+    if encoding.kind == .int4Asymmetric { bytesPerRow.append((groups + 1) / 2) }
+    precondition(
+      streams.map(\.count) == bytesPerRow.map { $0 * rowCount },
+      "streams of \(streams.map(\.count)) bytes for \(rowCount) rows of \(columnCount) columns as \(encoding.name)")
+    self.encoding = encoding
+    self.dtype = dtype
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.streams = streams
+    kind = Self.kind(of: encoding, dtype)
+  }
+
+  private static func kind(of encoding: TensorEncoding, _ dtype: DType) -> fk_encoding {
+    switch (encoding.kind, dtype) {
+    case (.int8, _): return FK_ENCODING_S8
+    case (.int4Symmetric, _): return FK_ENCODING_S4
+    case (.int4Asymmetric, _): return FK_ENCODING_U4
+    case (.verbatim, .f32): return FK_ENCODING_F32
+    case (.verbatim, .f16): return FK_ENCODING_F16
+    case (.verbatim, .bf16): return FK_ENCODING_BF16
+    case (.verbatim, _): preconditionFailure("a matrix of \(dtype) cannot be multiplied")
+    }
+  }
+
+  var description: fk_matrix {
+    fk_matrix(
+      codes: streams[0].baseAddress, scales: streams.count > 1 ? streams[1].baseAddress : nil,
+      zero_points: streams.count > 2 ? streams[2].baseAddress : nil, encoding: kind, columns: columnCount,
+      group_size: encoding.groupSize)
+  }
+}

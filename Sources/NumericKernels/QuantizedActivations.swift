@@ -1,0 +1,71 @@
+internal import CNumericKernels
+import FusionCore
+
+/// Activations of several tokens as bytes, with a scale for each token and block of columns: x = scale * code.
+///
+/// Made for the matrices of one ``Layout``; memory is kept from one filling to the next. One thread may fill it, and
+/// then any number may read it.
+public final class QuantizedActivations: @unchecked Sendable {
+  /// What a matrix asks of the activations that it is multiplied by.
+  public struct Layout: Sendable, Hashable {
+    /// Columns that share a scale: 32, or 16 for a matrix with groups of 16.
+    public let blockSize: Int
+    /// Whether a block has its even columns first, as weights of four bits are unpacked.
+    let splitsPairs: Bool
+    /// Columns of a token.
+    public let columnCount: Int
+
+    /// The layout for a matrix.
+    ///
+    /// - Precondition: the matrix is of integer codes.
+    public init(for matrix: EncodedMatrix) {
+      precondition(matrix.encoding.isQuantized, "activations are only quantized for matrices of codes")
+      blockSize = matrix.encoding.groupSize == 16 ? 16 : 32
+      splitsPairs = matrix.encoding.kind != .int8
+      columnCount = matrix.columnCount
+    }
+
+    var blockCount: Int { (columnCount + blockSize - 1) / blockSize }
+  }
+
+  /// The layout of the tokens that are in it.
+  public private(set) var layout: Layout
+  /// Tokens that are in it.
+  public private(set) var tokenCount = 0
+  private var codes = AlignedBuffer()
+  private var scales = AlignedBuffer()
+  private var sums = AlignedBuffer()
+
+  /// Makes an empty one.
+  public init(layout: Layout) { self.layout = layout }
+
+  /// Takes tokens, in place of those that were there.
+  ///
+  /// - Parameters:
+  ///   - rows: token after token, each of the layout's columns.
+  ///   - kernels: of any level; all give the same codes.
+  /// - Precondition: `rows` is a whole number of tokens.
+  public func fill(_ rows: UnsafeBufferPointer<Float>, layout newLayout: Layout, kernels: KernelSet) {
+    layout = newLayout
+    tokenCount = rows.count / layout.columnCount
+    precondition(tokenCount * layout.columnCount == rows.count, "\(rows.count) values, \(layout.columnCount) columns")
+    let (blockCount, blockSize) = (layout.blockCount, layout.blockSize)
+    codes.reserve(byteCount: tokenCount * blockCount * blockSize)
+    scales.reserve(byteCount: tokenCount * blockCount * 4)
+    sums.reserve(byteCount: tokenCount * blockCount * 4)
+    guard let values = rows.baseAddress else { return }
+    for token in 0..<tokenCount {
+      let first = token * blockCount
+      kernels.table.pointee.quantize_activations(
+        values + token * layout.columnCount, layout.columnCount, blockSize, layout.splitsPairs,
+        codes.pointer(to: Int8.self) + first * blockSize, scales.pointer(to: Float.self) + first,
+        sums.pointer(to: Int32.self) + first)
+    }
+  }
+
+  var description: fk_activations {
+    fk_activations(
+      codes: codes.pointer(to: Int8.self), scales: scales.pointer(to: Float.self), sums: sums.pointer(to: Int32.self),
+      block_count: layout.blockCount, block_size: layout.blockSize)
+  }
+}
