@@ -17,8 +17,8 @@ struct SynthCheckpointCommand: ParsableCommand {
     abstract: "Write a checkpoint of random weights with a published model's exact layout and size.",
     discussion: """
       Weights have the spread of trained ones: a scale for each output channel, heavy tails, a few outlier channels.
-      Equal seeds give equal bytes. Tokenizer files of the vocabulary's size are made too; their words are not the
-      published ones.
+      Equal seeds give equal bytes.
+      Tokenizer files of the vocabulary's size are made too; their words are not the published ones.
 
       EXAMPLES
         fusion-convert synth checkpoint --preset tiny try-me
