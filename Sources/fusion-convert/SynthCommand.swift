@@ -18,6 +18,7 @@ struct SynthCheckpointCommand: ParsableCommand {
     discussion: """
       Weights have the spread of trained ones: a scale for each output channel, heavy tails, a few outlier channels.
       Equal seeds give equal bytes.
+      Tokenizer files of the vocabulary's size are made too; their words are not the published ones.
 
       EXAMPLES
         fusion-convert synth checkpoint --preset tiny try-me

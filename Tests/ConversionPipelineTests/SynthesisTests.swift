@@ -36,4 +36,16 @@ import Testing
     let verified = try Pipeline.verify(folder.file("model.fusion"), source: folder.file("source"))
     #expect((verified.sqnrDecibels ?? 0) > 15, "\(preset): \(verified.sqnrDecibels ?? 0) dB")
   }
+
+  @Test(arguments: [
+    ("tiny-fusion-3b", ["tokenizer.model", "added_tokens.json"]), ("tiny-fusion-x-8b", ["tokenizer.json"]),
+  ])
+  func tokenizerFilesGoWithTheWeights(preset: String, names: [String]) throws {
+    let folder = try TemporaryFolder()
+    let report = try write(folder.file("source"), threads: 2, preset: preset)
+    for name in names + ["tokenizer_config.json", "special_tokens_map.json"] {
+      #expect(report.files.contains(name))
+      #expect(try !Pipeline.bytes(folder.file("source/\(name)")).isEmpty)
+    }
+  }
 }
