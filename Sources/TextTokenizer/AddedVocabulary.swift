@@ -70,12 +70,6 @@ struct AddedVocabulary: Sendable {
   /// The contents of all added tokens.
   var contents: some Collection<[UInt8]> { identifiers.keys }
 
-  /// The tokens as they are now, with their identifiers.
-  func contains(_ token: AddedToken) -> Bool {
-    guard let identifier = identifiers[token.content] else { return false }
-    return tokens[identifier] == token
-  }
-
   /// Cuts text that has not been normalized.
   func cutRaw(_ text: [UInt8]) -> [Part] { cut(text, by: rawTrie) }
 
@@ -89,6 +83,7 @@ struct AddedVocabulary: Sendable {
       var parts: [Part] = []
       var covered = 0
       var index = 0
+      var space = 0..<0
       while index < bytes.count {
         guard let match = trie.longestMatch(in: bytes, from: index) else {
           index += 1
@@ -99,8 +94,12 @@ struct AddedVocabulary: Sendable {
         index = match.end
         guard let token = tokens[match.pattern] else { continue }
         if token.singleWord, touchesWord(bytes, start: start, end: end) { continue }
-        if token.stripsLeft { start = max(whitespaceStart(bytes, before: start), covered) }
-        if token.stripsRight { end = whitespaceEnd(bytes, from: end) }
+        if token.stripsLeft { start = whitespaceStart(bytes, before: start, notBelow: covered) }
+        if token.stripsRight {
+          // Tokens of spaces alone may ask for the end of one long run many times.
+          if !space.contains(end) { space = end..<whitespaceEnd(bytes, from: end) }
+          end = space.upperBound
+        }
         if covered < start { parts.append(Part(range: covered..<start, token: nil)) }
         if start < end { parts.append(Part(range: start..<end, token: match.pattern)) }
         covered = end
@@ -115,9 +114,12 @@ struct AddedVocabulary: Sendable {
     return end < bytes.count && ScalarClass.isWord(UTF8Text.scalar(bytes, at: end))
   }
 
-  private func whitespaceStart(_ bytes: UnsafeBufferPointer<UInt8>, before end: Int) -> Int {
-    var start = end
-    while start > 0 {
+  private func whitespaceStart(
+    _ bytes: UnsafeBufferPointer<UInt8>, before end: Int, notBelow limit: Int
+  ) -> Int {
+    // The limit is behind the end where an earlier token has taken this one's text.
+    var start = max(end, limit)
+    while start > limit {
       let previous = UTF8Text.scalar(bytes, before: start)
       guard ScalarClass.isWhitespace(previous.scalar) else { break }
       start = previous.start

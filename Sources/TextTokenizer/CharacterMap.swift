@@ -6,6 +6,9 @@ import FusionCore
 ///     n × 4     the trie's units
 ///     the rest  the replacement texts, each ended by a zero byte
 struct CharacterMap: Sendable {
+  /// Longest replacement in bytes; those of NFKC stay below 100. Text grows by up to this for each of its characters.
+  private static let maximumReplacementCount = 1024
+
   private let units: [UInt32]
   private let texts: [UInt8]
 
@@ -29,6 +32,12 @@ struct CharacterMap: Sendable {
     guard String(validating: texts, as: UTF8.self) != nil else {
       throw FusionError.malformedModel(place, expected: "replacements in UTF-8", found: "other bytes")
     }
+    let longest = texts.split(separator: 0).map(\.count).max() ?? 0
+    guard longest <= CharacterMap.maximumReplacementCount else {
+      throw FusionError.malformedModel(
+        place, expected: "replacements of at most \(CharacterMap.maximumReplacementCount) bytes",
+        found: "\(longest) bytes")
+    }
     for unit in units where unit >> 31 == 1 {
       // A unit that holds a value: it must lead to the beginning of a character.
       let value = Int(unit & 0x7FFF_FFFF)
@@ -48,9 +57,9 @@ struct CharacterMap: Sendable {
       guard node < units.count, units[node] & 0x8000_00FF == UInt32(byte) else { break }
       let unit = units[node]
       node ^= CharacterMap.offset(unit)
-      if unit >> 8 & 1 == 1, node < units.count {
+      if unit >> 8 & 1 == 1 {
+        guard node < units.count, units[node] >> 31 == 1 else { break }
         let value = Int(units[node] & 0x7FFF_FFFF)
-        guard value <= texts.count else { break }
         let end = texts[value...].firstIndex(of: 0) ?? texts.count
         found = (texts[value..<end], index + 1)
       }

@@ -111,14 +111,14 @@ struct FastTokenizer: Sendable {
     return special
   }
 
-  /// Adds what the configuration says beyond the file: changed flags first, then tokens with a role.
+  /// Adds what the configuration says beyond the file: its list of added tokens first, then tokens with a role.
   private static func extend(
     _ added: inout AddedVocabulary, _ settings: TokenizerSettings,
     _ special: [String: TokenizerSettings.SpecialToken], _ model: BytePairModel
   ) {
     let withRole = TokenizerSettings.roles.compactMap { special[$0] } + settings.additional
     let contents = Set(withRole.map(\.content))
-    var tokens = settings.added.sorted { $0.identifier < $1.identifier }.map(\.token).filter { !added.contains($0) }
+    var tokens = settings.added.sorted { $0.identifier < $1.identifier }.map(\.token)
     let known = Set(added.contents).union(tokens.map(\.content))
     var seen: Set<[UInt8]> = []
     for token in withRole where seen.insert(token.content).inserted {
