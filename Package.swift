@@ -82,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "fusion-convert",
       dependencies: [
-        "FusionCore", "ConversionPipeline",
+        "FusionCore", "TextTokenizer", "FusionRuntime", "ConversionPipeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

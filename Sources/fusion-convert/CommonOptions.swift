@@ -44,12 +44,19 @@ struct CommonOptions: ParsableArguments {
   ///
   /// - Throws: the exit status of an error, after the error was printed.
   func perform<Report: Encodable>(_ work: () throws -> Report, text: (Report) -> String) throws {
+    try perform(work, show: { if !quiet { Console.printOutput(text($0)) } })
+  }
+
+  /// Runs a command's work and shows what it gives: JSON, or in its own way.
+  ///
+  /// - Throws: the exit status of an error, after the error was printed.
+  func perform<Report: Encodable>(_ work: () throws -> Report, show: (Report) -> Void) throws {
     do {
       let report = try work()
       if json {
         try Console.printJSON(report)
-      } else if !quiet {
-        Console.printOutput(text(report))
+      } else {
+        show(report)
       }
     } catch let error as FusionError {
       Console.printError(error.description)

@@ -14,6 +14,7 @@ struct FusionConvert: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --quant int4
         fusion-convert inspect model.fusion
         fusion-convert verify model.fusion --source my-checkpoint
+        fusion-convert run model.fusion --image photo.jpg --prompt 'What is in the picture?'
         fusion-convert export model.fusion restored-checkpoint
 
       A checkpoint is a folder with safetensors files, config.json and tokenizer files.
@@ -23,7 +24,10 @@ struct FusionConvert: ParsableCommand {
         70 defect of this program   73 output cannot be created     74 reading or writing failed
       """,
     version: ProgramVersion.text,
-    subcommands: [ConvertCommand.self, InspectCommand.self, VerifyCommand.self, ExportCommand.self, SynthCommand.self],
+    subcommands: [
+      ConvertCommand.self, InspectCommand.self, VerifyCommand.self, RunCommand.self, TraceCommand.self,
+      ExportCommand.self, SynthCommand.self,
+    ],
     defaultSubcommand: ConvertCommand.self)
 
   static func main() {

@@ -1,5 +1,6 @@
 import FusionCore
 import FusionRuntime
+import NumericKernels
 import TextTokenizer
 import WeightGraph
 

@@ -1,3 +1,4 @@
+import FusionCore
 import NumericKernels
 
 extension ComputeContext {
@@ -30,7 +31,9 @@ extension ComputeContext {
     precondition(x.columnCount == linear.inputCount, "\(linear.weight.name): \(x.columnCount) columns")
     precondition(y.rowCount == x.rowCount && column + linear.outputCount <= y.columnCount, linear.weight.name)
     guard x.rowCount > 0 else { return }
-    if x.rowCount <= Self.directRowCount {
+    if precision == .int8, linear.weight.encoding.isQuantized {
+      applyAsIntegers(linear.weight, to: x, into: y, column: column)
+    } else if x.rowCount <= Self.directRowCount {
       applyDirectly(linear.weight, to: x, into: y, column: column)
     } else {
       applyInBlocks(linear.weight, to: x, into: y, column: column)
@@ -59,15 +62,24 @@ extension ComputeContext {
   }
 
   private func applyDirectly(_ weight: WeightMatrix, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
-    let matrix = EncodedMatrix(
-      encoding: weight.encoding, dtype: weight.dtype, rowCount: weight.rowCount, columnCount: weight.columnCount,
-      streams: weight.streams)
     blocks(weight) { _, rows in
       for row in 0..<x.rowCount {
         self.kernels.multiply(
-          matrix, rows: rows, by: UnsafeBufferPointer(x[row]),
+          weight.encoded, rows: rows, by: UnsafeBufferPointer(x[row]),
           into: y[row, (column + rows.lowerBound)..<(column + rows.upperBound)])
       }
+    }
+  }
+
+  private func applyAsIntegers(_ weight: WeightMatrix, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
+    let activations = integerOperand.quantize(x, for: weight.encoded, kernels)
+    blocks(weight) { worker, rows in
+      let first = column + rows.lowerBound
+      let result = UnsafeMutableBufferPointer(
+        start: y.address(0, first), count: (y.rowCount - 1) * y.columnCount + rows.count)
+      self.kernels.multiply(
+        weight.encoded, rows: rows, by: activations, into: result, tokenStride: y.columnCount,
+        scratch: self.scratch(worker).multiplication)
     }
   }
 

@@ -9,6 +9,8 @@ public final class ComputeContext: Sendable {
   /// What quantized weights are multiplied with.
   public let precision: ActivationPrecision
 
+  /// The activations of the integer product that is being computed.
+  let integerOperand = IntegerOperand()
   private let scratch: [WorkerScratch]
 
   /// Collects the parts.

@@ -1,19 +1,23 @@
+import NumericKernels
+
 /// Memory of one worker that is reused from step to step.
 final class WorkerScratch: @unchecked Sendable {
-  private var buffers: [UnsafeMutableBufferPointer<Float>] = []
+  /// For integer products.
+  let multiplication = MultiplicationScratch()
 
-  deinit { for buffer in buffers { buffer.deallocate() } }
+  private var buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 0)
 
-  /// A buffer of at least this many values; what is in it is undefined.
+  deinit { buffer.deallocate() }
+
+  /// A buffer of this many values; what is in it is undefined.
   ///
-  /// - Parameter slot: number of the buffer; a worker that needs two at the same time names two slots.
-  func floats(_ count: Int, slot: Int = 0) -> UnsafeMutableBufferPointer<Float> {
-    while buffers.count <= slot { buffers.append(.allocate(capacity: 0)) }
-    if buffers[slot].count < count {
-      buffers[slot].deallocate()
-      buffers[slot] = .allocate(capacity: count)
-      buffers[slot].initialize(repeating: 0)
+  /// The next call invalidates the result of this one.
+  func floats(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+    if buffer.count < count {
+      buffer.deallocate()
+      buffer = .allocate(capacity: count)
+      buffer.initialize(repeating: 0)
     }
-    return UnsafeMutableBufferPointer(rebasing: buffers[slot][..<count])
+    return UnsafeMutableBufferPointer(rebasing: buffer[..<count])
   }
 }

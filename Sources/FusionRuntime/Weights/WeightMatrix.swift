@@ -1,4 +1,5 @@
 import FusionCore
+import NumericKernels
 
 /// One weight in memory, as it is stored: floats of any type, or codes with scales.
 ///
@@ -16,6 +17,8 @@ public final class WeightMatrix: @unchecked Sendable {
   public let streams: [UnsafeRawBufferPointer]
   /// Streams with the bytes of one row.
   let layouts: [TensorEncoding.StreamLayout]
+  /// The same bytes as the kernels take them.
+  let encoded: EncodedMatrix
   private let owner: any Sendable
 
   /// Output channels.
@@ -44,6 +47,8 @@ public final class WeightMatrix: @unchecked Sendable {
     self.streams = streams
     self.layouts = layouts
     self.owner = owner
+    encoded = EncodedMatrix(
+      encoding: encoding, dtype: dtype, rowCount: shape.rowCount, columnCount: shape.columnCount, streams: streams)
   }
 
   /// Bytes that the weight takes in memory.

@@ -1,0 +1,31 @@
+import ConversionPipeline
+import FusionCore
+
+/// The figures of a run, for people.
+struct RunText {
+  let report: RunReport
+  let isVerbose: Bool
+
+  var text: String {
+    var lines = [
+      "\(report.model): \(report.family), weights \(report.weights), activations \(report.activations)",
+      "  tokenizer \(report.tokenizer)",
+      "  prompt    \(report.promptTokens) positions" + picture,
+      "  answer    \(report.tokens.count) tokens, \(report.turns.last?.stop == "length" ? "cut by --max-tokens" : "ended")",
+      "  took      load \(Format.duration(report.timings.load)), vision \(Format.duration(report.timings.vision)), "
+        + "prefill \(Format.duration(report.timings.prefill)) (\(rate(report.prefillTokensPerSecond))), "
+        + "decode \(Format.duration(report.timings.decode)) (\(rate(report.tokensPerSecond)))",
+      "  memory    peak \(Format.bytes(report.peakMemoryByteCount)), \(report.threads) threads (\(report.instructionSet))",
+    ]
+    lines += report.notices.map { "note: \($0.escapedForTerminal)" }
+    if isVerbose { lines += report.turns.map { "  ids       " + $0.tokens.map(String.init).joined(separator: " ") } }
+    return lines.joined(separator: "\n")
+  }
+
+  private var picture: String {
+    guard let image = report.imageTokens, let latents = report.queryLength else { return "" }
+    return ", \(image) of the picture, \(latents) latents a turn"
+  }
+
+  private func rate(_ value: Double) -> String { value > 0 ? "\(Format.decimal(value, 1)) tokens/s" : "-" }
+}
