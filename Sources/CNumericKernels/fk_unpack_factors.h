@@ -57,8 +57,8 @@ FK_INLINE void fk_unpack_factors(
   if (matrix->group_size == 0) {
     fk_f32x16 scale, zero = constant_zero;
     for (size_t lane = 0; lane < FK_LANES; lane++) {
-      scale[lane] = fk_scale(matrix, rows[lane], 0);
-      zero[lane] = has_zeros ? (float)fk_nibble_zero(matrix, rows[lane], 0) : constant_zero;
+      scale[lane] = fk_scale(matrix, 1, rows[lane], 0);
+      zero[lane] = has_zeros ? (float)fk_nibble_zero(matrix, 1, rows[lane], 0) : constant_zero;
     }
     fk_store_factors(scale, zero, 0, block_count, scales, zeros);
     return;
