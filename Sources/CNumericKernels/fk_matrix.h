@@ -38,23 +38,23 @@ FK_INLINE float fk_bf16(uint16_t half) {
 }
 
 // One scale a row is float32, scales of groups are bfloat16.
-FK_INLINE float fk_scale(const struct fk_matrix *matrix, size_t row, size_t group) {
+FK_INLINE float fk_scale(const struct fk_matrix *matrix, size_t group_count, size_t row, size_t group) {
   if (matrix->group_size == 0) {
     float value;
     memcpy(&value, (const uint8_t *)matrix->scales + 4 * row, sizeof value);
     return value;
   }
   uint16_t half;
-  memcpy(&half, (const uint8_t *)matrix->scales + 2 * (row * fk_group_count(matrix) + group), sizeof half);
+  memcpy(&half, (const uint8_t *)matrix->scales + 2 * (row * group_count + group), sizeof half);
   return fk_bf16(half);
 }
 
 // What is subtracted from an unsigned code: signed codes of four bits are read as code + 8.
-FK_INLINE int32_t fk_nibble_zero(const struct fk_matrix *matrix, size_t row, size_t group) {
+FK_INLINE int32_t fk_nibble_zero(const struct fk_matrix *matrix, size_t group_count, size_t row, size_t group) {
   if (matrix->encoding == FK_ENCODING_S4) {
     return 8;
   }
-  const size_t row_bytes = (fk_group_count(matrix) + 1) / 2;
+  const size_t row_bytes = (group_count + 1) / 2;
   const uint8_t byte = ((const uint8_t *)matrix->zero_points)[row * row_bytes + group / 2];
   return group % 2 == 0 ? byte & 15 : byte >> 4;
 }

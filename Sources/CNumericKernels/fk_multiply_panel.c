@@ -21,9 +21,9 @@ struct tile {
 // level in this order. The first two steps are exact: the numbers stay below 2^24. Vectors come by pointer: a function
 // of a level cannot pass them by value to one without a level.
 FK_INLINE void add_block(
-    fk_f32x16 *sums, const fk_s32x16 *products, const fk_f32x16 *zeros, int32_t sum, const fk_f32x16 *scales,
+    fk_f32x16 *sums, const fk_s32x16 *products, const fk_f32x16 *zeros, float sum, const fk_f32x16 *scales,
     float scale) {
-  const fk_f32x16 whole = __builtin_convertvector(*products, fk_f32x16) - *zeros * (float)sum;
+  const fk_f32x16 whole = __builtin_convertvector(*products, fk_f32x16) - *zeros * sum;
   *sums += whole * *scales * scale;
 }
 
@@ -53,7 +53,7 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
     const size_t first = panel->first_block;                                                                       \
     const int8_t *codes = a->codes + tile->first_token * token_codes + first * 4 * quads;                          \
     const float *token_scales = a->scales + tile->first_token * a->block_count + first;                            \
-    const int32_t *token_sums = a->sums + tile->first_token * a->block_count + first;                              \
+    const float *token_sums = a->sums + tile->first_token * a->block_count + first;                                \
     const fk_s32x16 *weights = panel->codes;                                                                       \
     fk_f32x16 sums[FK_MOST_TOKENS];                                                                                \
     load_sums(tile, count, sums);                                                                                  \

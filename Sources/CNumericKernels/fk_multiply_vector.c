@@ -33,7 +33,7 @@ FK_INLINE void multiply_values(
 
 // Products of codes are summed over a group and scaled once.
 FK_INLINE void multiply_bytes(const struct fk_matrix *matrix, size_t row, size_t row_count, const float *x, float *y) {
-  const size_t columns = matrix->columns, group_size = fk_group_size(matrix);
+  const size_t columns = matrix->columns, group_size = fk_group_size(matrix), group_count = fk_group_count(matrix);
   const uint8_t *rows[FK_ROWS];
   fk_f32x16 sums[FK_ROWS];
   for (size_t r = 0; r < row_count; r++) {
@@ -61,7 +61,7 @@ FK_INLINE void multiply_bytes(const struct fk_matrix *matrix, size_t row, size_t
       }
     }
     for (size_t r = 0; r < row_count; r++) {
-      sums[r] += parts[r] * fk_scale(matrix, row + r, group);
+      sums[r] += parts[r] * fk_scale(matrix, group_count, row + r, group);
     }
   }
   for (size_t r = 0; r < row_count; r++) {
@@ -105,11 +105,11 @@ FK_INLINE void multiply_nibbles(
     fk_f32x16 parts[FK_ROWS] = {0.0f, 0.0f, 0.0f, 0.0f}, scales[FK_ROWS];
     fk_s32x16 zeros[FK_ROWS];
     for (size_t r = 0; r < row_count; r++) {
-      zeros[r] = fk_nibble_zero(matrix, row + r, group);
-      scales[r] = fk_scale(matrix, row + r, group);
+      zeros[r] = fk_nibble_zero(matrix, group_count, row + r, group);
+      scales[r] = fk_scale(matrix, group_count, row + r, group);
       if (paired && group + 1 < group_count) {
-        zeros[r] = is_first ? zeros[r] : (fk_s32x16)fk_nibble_zero(matrix, row + r, group + 1);
-        scales[r] = is_first ? scales[r] : (fk_f32x16)fk_scale(matrix, row + r, group + 1);
+        zeros[r] = is_first ? zeros[r] : (fk_s32x16)fk_nibble_zero(matrix, group_count, row + r, group + 1);
+        scales[r] = is_first ? scales[r] : (fk_f32x16)fk_scale(matrix, group_count, row + r, group + 1);
       }
     }
     size_t i = start;

@@ -14,7 +14,7 @@ FK_INLINE int32_t sum_of_codes(fk_s8x16 codes) {
 
 // One block of 16 or 32 columns. Lanes past the end are zeros.
 FK_INLINE void quantize_block(
-    fk_f32x16 first, fk_f32x16 second, bool wide, bool splits_pairs, int8_t *codes, float *scale, int32_t *sum) {
+    fk_f32x16 first, fk_f32x16 second, bool wide, bool splits_pairs, int8_t *codes, float *scale, float *sum) {
   const fk_f32x16 infinity = __builtin_inff();
   const fk_f32x16 peaks = fk_max(fk_abs(first), fk_abs(second));
   const fk_s32x16 finite = (fk_abs(first) < infinity) & (fk_abs(second) < infinity);
@@ -27,7 +27,7 @@ FK_INLINE void quantize_block(
   const fk_f32x16 zero = 0.0f;
   const fk_s8x16 a = quantize_lanes(is_finite ? first : zero, inverse);
   const fk_s8x16 b = quantize_lanes(is_finite ? second : zero, inverse);
-  *sum = sum_of_codes(a) + (wide ? sum_of_codes(b) : 0);
+  *sum = (float)(sum_of_codes(a) + (wide ? sum_of_codes(b) : 0));
   if (!wide) {
     const fk_s8x16 split =
         __builtin_shufflevector(a, a, 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
@@ -43,7 +43,7 @@ FK_INLINE void quantize_block(
 }
 
 FK_INLINE void quantize_activations(
-    const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales, int32_t *sums) {
+    const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales, float *sums) {
   const bool wide = block_size == 2 * FK_LANES;
   for (size_t start = 0, block = 0; start < columns; start += block_size, block++) {
     const size_t left = columns - start;
@@ -59,7 +59,7 @@ FK_INLINE void quantize_activations(
 #define DEFINE(level)                                                                                              \
   FK_TARGET_##level void fk_quantize_activations__##level(                                                         \
       const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales,          \
-      int32_t *sums) {                                                                                             \
+      float *sums) {                                                                                               \
     quantize_activations(x, columns, block_size, splits_pairs, codes, scales, sums);                               \
   }
 FK_FOR_EACH_LEVEL(DEFINE)

@@ -1,5 +1,5 @@
 #include "fk_declare.h"
-#include "fk_matrix.h"
+#include "fk_unpack_factors.h"
 
 typedef uint32_t fk_u32x4 __attribute__((ext_vector_type(4)));
 typedef uint32_t fk_u32x8 __attribute__((ext_vector_type(8)));
@@ -16,20 +16,25 @@ typedef uint32_t fk_u32x8 __attribute__((ext_vector_type(8)));
 #define FK_HIGH_PAIRS(a, b) \
   __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
 
-FK_INLINE fk_u32x4 load_segment(const uint8_t *source, size_t count) {
-  const fk_u8x16 bytes = fk_load_bytes(source, count);
+// Most bytes that a row has in one piece, and their distance in the copy: not a power of two, so that 16 rows do not
+// fall on the same few places of a cache.
+#define FK_PIECE_BYTES 512
+#define FK_PIECE_STRIDE (FK_PIECE_BYTES + 64)
+
+FK_INLINE fk_u32x4 load_segment(const uint8_t *source) {
   fk_u32x4 result;
-  memcpy(&result, &bytes, sizeof result);
+  memcpy(&result, source, sizeof result);
   return result;
 }
 
 // Sixteen bytes of 16 rows: lane r of quads[k] gets bytes 4k ... 4k + 3 of row r.
-FK_INLINE void transpose_segment(const uint8_t *const *rows, size_t offset, size_t count, fk_u32x16 *quads) {
+FK_INLINE void transpose_segment(const uint8_t *segment, fk_u32x16 *quads) {
   fk_u32x16 a[4];
   for (size_t j = 0; j < 4; j++) {
-    const fk_u32x8 low = FK_JOIN4(load_segment(rows[j] + offset, count), load_segment(rows[j + 4] + offset, count));
+    const uint8_t *row = segment + j * FK_PIECE_STRIDE;
+    const fk_u32x8 low = FK_JOIN4(load_segment(row), load_segment(row + 4 * FK_PIECE_STRIDE));
     const fk_u32x8 high =
-        FK_JOIN4(load_segment(rows[j + 8] + offset, count), load_segment(rows[j + 12] + offset, count));
+        FK_JOIN4(load_segment(row + 8 * FK_PIECE_STRIDE), load_segment(row + 12 * FK_PIECE_STRIDE));
     a[j] = FK_JOIN8(low, high);
   }
   const fk_u32x16 low01 = FK_LOW_ELEMENTS(a[0], a[1]), high01 = FK_HIGH_ELEMENTS(a[0], a[1]);
@@ -58,22 +63,45 @@ FK_INLINE void store_nibbles(const fk_u32x16 *quads, uint32_t flip, bool wide, f
   memcpy(codes, blocks, has_second ? sizeof blocks : sizeof blocks / 2);
 }
 
-FK_INLINE void unpack_codes(
-    const struct fk_matrix *matrix, const uint8_t *const *rows, size_t first_block, size_t block_count,
-    size_t block_size, fk_u32x16 *codes) {
-  const bool bytes = matrix->encoding == FK_ENCODING_S8, wide = block_size == 32;
+// Copies a piece of 16 rows, with zeros after the end of a row. Rows are often a multiple of 4096 bytes apart, and
+// would push each other out of the cache if all were read 16 bytes at a time.
+FK_INLINE void copy_piece(
+    const struct fk_matrix *matrix, const size_t rows[16], size_t start, size_t length, uint8_t *piece) {
   const size_t row_bytes = fk_row_bytes(matrix);
+  const size_t left = row_bytes - start, present = left < length ? left : length;
+  for (size_t lane = 0; lane < FK_LANES; lane++) {
+    const uint8_t *source = fk_row(matrix, rows[lane]) + start;
+    uint8_t *target = piece + lane * FK_PIECE_STRIDE;
+    // Whole pieces have one of two lengths; a copy of a known length takes a few instructions and no call.
+    if (present == FK_PIECE_BYTES) {
+      memcpy(target, source, FK_PIECE_BYTES);
+    } else if (present == FK_PIECE_BYTES / 2) {
+      memcpy(target, source, FK_PIECE_BYTES / 2);
+    } else {
+      memcpy(target, source, present);
+    }
+    if (present < length) {
+      memset(target + present, 0, length - present);
+    }
+    // The next piece, unless this was the last: then nothing is lost.
+    for (size_t offset = 0; offset < length; offset += 64) {
+      __builtin_prefetch(source + length + offset, 0, 2);
+    }
+  }
+}
+
+FK_INLINE void unpack_codes(
+    const struct fk_matrix *matrix, const size_t rows[16], size_t first_block, size_t block_count, size_t block_size,
+    fk_u32x16 *codes) {
+  const bool bytes = matrix->encoding == FK_ENCODING_S8, wide = block_size == 32;
   const size_t start = first_block * block_size / (bytes ? 1 : 2);
   const size_t length = block_count * block_size / (bytes ? 1 : 2);
   const uint32_t flip = fk_nibble_flip(matrix) * 0x01010101u;
-  for (size_t offset = 0; offset < length && start + offset < row_bytes; offset += 16) {
-    const size_t left = row_bytes - start - offset;
+  uint8_t piece[FK_LANES * FK_PIECE_STRIDE];
+  copy_piece(matrix, rows, start, length, piece);
+  for (size_t offset = 0; offset < length; offset += 16) {
     fk_u32x16 quads[4];
-    if (left >= 16) {
-      transpose_segment(rows, start + offset, 16, quads);
-    } else {
-      transpose_segment(rows, start + offset, left, quads);
-    }
+    transpose_segment(piece + offset, quads);
     if (bytes) {
       memcpy(codes + offset / 4, quads, sizeof quads);
     } else {
@@ -86,21 +114,12 @@ FK_INLINE void unpack_panel(
     const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
     size_t block_size, void *codes, float *scales, float *zeros) {
   // Lanes without a row repeat the last one; nobody reads their results.
-  const uint8_t *rows[FK_LANES];
+  size_t rows[FK_LANES];
   for (size_t lane = 0; lane < FK_LANES; lane++) {
-    rows[lane] = fk_row(matrix, first_row + (lane < row_count ? lane : row_count - 1));
+    rows[lane] = first_row + (lane < row_count ? lane : row_count - 1);
   }
   unpack_codes(matrix, rows, first_block, block_count, block_size, codes);
-  const bool has_zeros = matrix->encoding != FK_ENCODING_S8;
-  const size_t group_size = fk_group_size(matrix);
-  for (size_t lane = 0; lane < FK_LANES; lane++) {
-    const size_t row = first_row + (lane < row_count ? lane : row_count - 1);
-    for (size_t block = 0; block < block_count; block++) {
-      const size_t group = (first_block + block) * block_size / group_size;
-      scales[FK_LANES * block + lane] = fk_scale(matrix, row, group);
-      zeros[FK_LANES * block + lane] = has_zeros ? (float)fk_nibble_zero(matrix, row, group) : 0.0f;
-    }
-  }
+  fk_unpack_factors(matrix, rows, first_block, block_count, block_size, scales, zeros);
 }
 
 #define DEFINE(level)                                                                                              \

@@ -61,7 +61,7 @@ public struct EncodedMatrix: @unchecked Sendable {
   var description: fk_matrix {
     fk_matrix(
       codes: streams[0].baseAddress, scales: streams.count > 1 ? streams[1].baseAddress : nil,
-      zero_points: streams.count > 2 ? streams[2].baseAddress : nil, encoding: kind, columns: columnCount,
-      group_size: encoding.groupSize)
+      zero_points: streams.count > 2 ? streams[2].baseAddress : nil, encoding: kind, row_count: rowCount,
+      columns: columnCount, group_size: encoding.groupSize)
   }
 }

@@ -26,7 +26,8 @@ extension KernelSet {
       "room for \(result.count) results of \(tokens) tokens")
     guard tokens > 0, !rows.isEmpty, let y = result.baseAddress else { return }
     var pieces = PanelPieces(kernels: self, matrix: matrix, activations: activations, scratch: scratch)
-    let step = 16 * MultiplicationScratch.panelCount
+    // A single tile of tokens has no use for several panels; fewer rows at a time are easier to read ahead of.
+    let step = tokens <= PanelPieces.tileLength ? 16 : 16 * MultiplicationScratch.panelCount
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
       let last = min(first + step, rows.upperBound)
       pieces.multiply(rows: first..<last, into: y + (first - rows.lowerBound), tokenStride: tokenStride)
@@ -36,6 +37,9 @@ extension KernelSet {
 
 /// The work on a few panels of rows: pieces of them are unpacked and multiplied by all tokens.
 private struct PanelPieces {
+  /// Tokens that go through a piece of every panel before the next ones come.
+  static let tileLength = 8
+
   let kernels: KernelSet
   let scratch: MultiplicationScratch
   let tokenCount: Int
@@ -55,16 +59,14 @@ private struct PanelPieces {
   }
 
   mutating func multiply(rows: Range<Int>, into y: UnsafeMutablePointer<Float>, tokenStride: Int) {
-    // Tokens that share a piece of every panel before the next ones come.
-    let tileLength = 8
     let blocksPerPiece = MultiplicationScratch.columnCount / activations.block_size
     for firstBlock in stride(from: 0, to: activations.block_count, by: blocksPerPiece) {
       let blockCount = min(blocksPerPiece, activations.block_count - firstBlock)
       for firstRow in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
         unpack(rows: firstRow..<min(firstRow + 16, rows.upperBound), of: rows, firstBlock, blockCount)
       }
-      for firstToken in stride(from: 0, to: tokenCount, by: tileLength) {
-        let count = min(tileLength, tokenCount - firstToken)
+      for firstToken in stride(from: 0, to: tokenCount, by: Self.tileLength) {
+        let count = min(Self.tileLength, tokenCount - firstToken)
         for firstRow in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
           var panel = panel(rows: firstRow..<min(firstRow + 16, rows.upperBound), of: rows, firstBlock, blockCount)
           kernels.table.pointee.multiply_panel(

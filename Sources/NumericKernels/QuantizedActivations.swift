@@ -59,13 +59,13 @@ public final class QuantizedActivations: @unchecked Sendable {
       kernels.table.pointee.quantize_activations(
         values + token * layout.columnCount, layout.columnCount, blockSize, layout.splitsPairs,
         codes.pointer(to: Int8.self) + first * blockSize, scales.pointer(to: Float.self) + first,
-        sums.pointer(to: Int32.self) + first)
+        sums.pointer(to: Float.self) + first)
     }
   }
 
   var description: fk_activations {
     fk_activations(
-      codes: codes.pointer(to: Int8.self), scales: scales.pointer(to: Float.self), sums: sums.pointer(to: Int32.self),
+      codes: codes.pointer(to: Int8.self), scales: scales.pointer(to: Float.self), sums: sums.pointer(to: Float.self),
       block_count: layout.blockCount, block_size: layout.blockSize)
   }
 }

@@ -75,7 +75,7 @@ struct fk_matrix {
   /// Two to a byte, a row begins at a byte; for U4 only.
   const void *zero_points;
   enum fk_encoding encoding;
-  size_t columns;
+  size_t row_count, columns;
   /// Columns that share a scale: 0 for a whole row, else a multiple of 16.
   size_t group_size;
 };
@@ -84,9 +84,8 @@ struct fk_matrix {
 struct fk_activations {
   /// block_count * block_size a token. For weights of four bits a block has its even columns first, then its odd ones.
   const int8_t *codes;
-  /// A scale and the sum of the codes for each block, block_count a token.
-  const float *scales;
-  const int32_t *sums;
+  /// A scale and the sum of the codes (exact, a whole number) for each block, block_count a token.
+  const float *scales, *sums;
   size_t block_count, block_size;
 };
 
@@ -178,8 +177,9 @@ struct fk_kernels {
   /// or an infinity gets the scale NaN.
   void (*quantize_activations)(
       const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales,
-      int32_t *sums);
-  /// Fills what a panel points to, for 1 to 16 rows. Blocks of 16 columns begin at an even block.
+      float *sums);
+  /// Fills what a panel points to, for 1 to 16 rows. The blocks begin at a multiple of 512 columns and are at most 512
+  /// columns.
   void (*unpack_panel)(
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
       size_t block_size, void *codes, float *scales, float *zeros);
