@@ -1,4 +1,0 @@
-import FusionCore
-import Testing
-
-@Suite struct TextTokenizerErrorCodes {}
