@@ -26,6 +26,9 @@ struct TokenizerSettings: Sendable {
   /// Added tokens with their identifiers, in the order of the files.
   private(set) var added: [(identifier: Int, token: AddedToken)] = []
 
+  /// Where each identifier stands in ``added``.
+  private var positions: [Int: Int] = [:]
+
   let addsBeginToken: Bool?
   let addsEndToken: Bool?
   let addsPrefixSpace: Bool?
@@ -103,6 +106,16 @@ struct TokenizerSettings: Sendable {
     }
   }
 
+  /// Adds a token; one that has its identifier already gives way.
+  private mutating func add(_ identifier: Int, _ token: AddedToken) {
+    if let position = positions[identifier] {
+      added[position].token = token
+    } else {
+      positions[identifier] = added.count
+      added.append((identifier, token))
+    }
+  }
+
   private mutating func readAdded(_ decoder: TokenizerObject) throws {
     for member in decoder.members {
       guard let identifier = Int(member.name), (0...Int(Int32.max)).contains(identifier) else {
@@ -112,7 +125,7 @@ struct TokenizerSettings: Sendable {
       guard case .object(let object) = member.value else {
         throw decoder.wrong(member.name, "an object", member.value)
       }
-      added.append((identifier, try AddedToken(object)))
+      add(identifier, try AddedToken(object))
     }
   }
 
@@ -125,7 +138,7 @@ struct TokenizerSettings: Sendable {
     }
     guard let bytes = try files.bytes("tokenizer.json") else { return }
     try files.naming("tokenizer.json") {
-      for (identifier, token) in try TokenizerFile.addedTokens(bytes) { added.append((identifier, token)) }
+      for (identifier, token) in try TokenizerFile.addedTokens(bytes) { add(identifier, token) }
     }
   }
 
@@ -138,7 +151,7 @@ struct TokenizerSettings: Sendable {
       let content = Array(member.name.utf8)
       try AddedToken.check(content, place: map.path(String(member.name.prefix(80))))
       let isSpecial = names.contains(content)
-      added.append((identifier, AddedToken(content: content, isSpecial: isSpecial, isNormalized: !isSpecial)))
+      add(identifier, AddedToken(content: content, isSpecial: isSpecial, isNormalized: !isSpecial))
     }
   }
 }
