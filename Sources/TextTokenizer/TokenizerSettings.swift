@@ -28,6 +28,8 @@ struct TokenizerSettings: Sendable {
 
   /// Where each identifier stands in ``added``.
   private var positions: [Int: Int] = [:]
+  /// Added tokens whose flags a file states, by content; they hold for tokens with a role too.
+  private var stated: [[UInt8]: AddedToken] = [:]
 
   let addsBeginToken: Bool?
   let addsEndToken: Bool?
@@ -57,8 +59,8 @@ struct TokenizerSettings: Sendable {
     // The reference looks at the older files only where the configuration does not list the added tokens.
     if !fields.has("added_tokens_decoder") { try readOlderFiles(files) }
     for (role, token) in special {
-      guard var token = token, let known = added.last(where: { $0.token.content == token.content }) else { continue }
-      token.flags = known.token
+      guard var token = token, let flags = stated[token.content] else { continue }
+      token.flags = flags
       special[role] = .some(token)
     }
   }
@@ -89,7 +91,11 @@ struct TokenizerSettings: Sendable {
     }
     for value in try fields.array("additional_special_tokens") ?? [] {
       let token = try TokenizerSettings.specialToken(value, fields.path("additional_special_tokens"), isMap: isMap)
-      if !additional.contains(where: { $0.content == token.content }) { additional.append(token) }
+      if let known = additional.firstIndex(where: { $0.content == token.content }) {
+        additional[known].flags = token.flags ?? additional[known].flags
+      } else {
+        additional.append(token)
+      }
     }
   }
 
@@ -107,7 +113,8 @@ struct TokenizerSettings: Sendable {
   }
 
   /// Adds a token; one that has its identifier already gives way.
-  private mutating func add(_ identifier: Int, _ token: AddedToken) {
+  private mutating func add(_ identifier: Int, _ token: AddedToken, isStated: Bool = false) {
+    if isStated { stated[token.content] = token }
     if let position = positions[identifier] {
       added[position].token = token
     } else {
@@ -125,7 +132,7 @@ struct TokenizerSettings: Sendable {
       guard case .object(let object) = member.value else {
         throw decoder.wrong(member.name, "an object", member.value)
       }
-      add(identifier, try AddedToken(object))
+      add(identifier, try AddedToken(object), isStated: true)
     }
   }
 
@@ -138,7 +145,9 @@ struct TokenizerSettings: Sendable {
     }
     guard let bytes = try files.bytes("tokenizer.json") else { return }
     try files.naming("tokenizer.json") {
-      for (identifier, token) in try TokenizerFile.addedTokens(bytes) { add(identifier, token) }
+      for (identifier, token) in try TokenizerFile.addedTokens(bytes) {
+        add(identifier, token, isStated: true)
+      }
     }
   }
 
