@@ -8,6 +8,9 @@ struct TokenizerSettings: Sendable {
     let content: [UInt8]
     /// The token's flags where the files state them, `nil` for a bare text.
     var flags: AddedToken?
+    /// Whether `added_tokens.json` takes its own token with this text for special; for a token that the configuration
+    /// describes as an object the reference does not.
+    var isNamed = true
   }
 
   /// The roles of special tokens, in the reference's order.
@@ -106,7 +109,7 @@ struct TokenizerSettings: Sendable {
       return SpecialToken(content: Array(text.utf8))
     case .object(let object):
       let token = try AddedToken(object, isSpecial: isMap ? true : nil)
-      return SpecialToken(content: token.content, flags: token)
+      return SpecialToken(content: token.content, flags: token, isNamed: isMap)
     default:
       throw FusionError.wrongTokenizerField(place, expected: "a token", found: value.phrase)
     }
@@ -152,7 +155,7 @@ struct TokenizerSettings: Sendable {
   }
 
   private mutating func readMap(_ map: TokenizerObject) throws {
-    let names = Set((special.values.compactMap { $0 } + additional).map(\.content))
+    let names = Set((special.values.compactMap { $0 } + additional).filter(\.isNamed).map(\.content))
     for member in map.members {
       guard case .integer(let identifier) = member.value, (0...Int(Int32.max)).contains(identifier) else {
         throw map.wrong(member.name, "an identifier", member.value)
