@@ -26,7 +26,9 @@ struct FastTokenizer: Sendable {
     let file = try TokenizerFile(bytes)
     model = file.model
     normalizer = try TextNormalizer(file.part("normalizer"))
-    let addsSpace = settings.hasConfiguration ? settings.addsPrefixSpace ?? false : nil
+    let isLlama = settings.hasConfiguration && ["LlamaTokenizer", "LlamaTokenizerFast"].contains(settings.className)
+    // The reference's LLaMA class leaves the file's setting alone, its general class replaces it.
+    let addsSpace = settings.hasConfiguration && !isLlama ? settings.addsPrefixSpace ?? false : nil
     preTokenizer = try PreTokenizer(file.part("pre_tokenizer"), addsSpace: addsSpace)
     decoder = try TokenDecoder(file.part("decoder"))
     if let name = model.unknownName, model.unknown == nil, model.byteTokens == nil, !preTokenizer.isByteLevel {
@@ -34,7 +36,6 @@ struct FastTokenizer: Sendable {
     }
     var added = AddedVocabulary(modelCount: model.count)
     added.add(try file.addedTokens().map(\.token), model: model)
-    let isLlama = settings.hasConfiguration && ["LlamaTokenizer", "LlamaTokenizerFast"].contains(settings.className)
     let special = FastTokenizer.specialTokens(settings, isLlama: isLlama)
     if settings.hasConfiguration { FastTokenizer.extend(&added, settings, special, model) }
     added.prepare(normalizer: normalizer)

@@ -40,6 +40,11 @@ struct SlowTokenizer: Sendable {
     let defaults = ["bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"]
     var roles: [String: TokenizerSettings.SpecialToken] = [:]
     for role in TokenizerSettings.roles { roles[role] = settings.token(role, default: defaults[role]) }
+    // A default that no file names overrules the flags of an added token with its text.
+    for role in ["bos_token", "eos_token", "unk_token", "pad_token"] where roles[role]?.flags == nil {
+      guard let content = roles[role]?.content else { continue }
+      roles[role]?.flags = AddedToken(content: content, isSpecial: true, isNormalized: false)
+    }
     unknownContent = roles["unk_token"]?.content ?? []
     unknownPieceCount = SentencePieceEncoder.encode(unknownContent, model: model).count
     let named = TokenizerSettings.roles.compactMap { roles[$0] } + settings.additional

@@ -8,6 +8,9 @@ struct TokenizerSettings: Sendable {
     let content: [UInt8]
     /// The token's flags where the files state them, `nil` for a bare text.
     var flags: AddedToken?
+    /// Whether `added_tokens.json` takes its own token with this text for special; for a token that the configuration
+    /// describes as an object the reference does not.
+    var isNamed = true
   }
 
   /// The roles of special tokens, in the reference's order.
@@ -25,6 +28,11 @@ struct TokenizerSettings: Sendable {
   private(set) var additional: [SpecialToken] = []
   /// Added tokens with their identifiers, in the order of the files.
   private(set) var added: [(identifier: Int, token: AddedToken)] = []
+
+  /// Where each identifier stands in ``added``.
+  private var positions: [Int: Int] = [:]
+  /// Added tokens whose flags a file states, by content; they hold for tokens with a role too.
+  private var stated: [[UInt8]: AddedToken] = [:]
 
   let addsBeginToken: Bool?
   let addsEndToken: Bool?
@@ -54,8 +62,8 @@ struct TokenizerSettings: Sendable {
     // The reference looks at the older files only where the configuration does not list the added tokens.
     if !fields.has("added_tokens_decoder") { try readOlderFiles(files) }
     for (role, token) in special {
-      guard var token = token, let known = added.last(where: { $0.token.content == token.content }) else { continue }
-      token.flags = known.token
+      guard var token = token, let flags = stated[token.content] else { continue }
+      token.flags = flags
       special[role] = .some(token)
     }
   }
@@ -86,7 +94,11 @@ struct TokenizerSettings: Sendable {
     }
     for value in try fields.array("additional_special_tokens") ?? [] {
       let token = try TokenizerSettings.specialToken(value, fields.path("additional_special_tokens"), isMap: isMap)
-      if !additional.contains(where: { $0.content == token.content }) { additional.append(token) }
+      if let known = additional.firstIndex(where: { $0.content == token.content }) {
+        additional[known].flags = token.flags ?? additional[known].flags
+      } else {
+        additional.append(token)
+      }
     }
   }
 
@@ -97,9 +109,20 @@ struct TokenizerSettings: Sendable {
       return SpecialToken(content: Array(text.utf8))
     case .object(let object):
       let token = try AddedToken(object, isSpecial: isMap ? true : nil)
-      return SpecialToken(content: token.content, flags: token)
+      return SpecialToken(content: token.content, flags: token, isNamed: isMap)
     default:
       throw FusionError.wrongTokenizerField(place, expected: "a token", found: value.phrase)
+    }
+  }
+
+  /// Adds a token; one that has its identifier already gives way.
+  private mutating func add(_ identifier: Int, _ token: AddedToken, isStated: Bool = false) {
+    if isStated { stated[token.content] = token }
+    if let position = positions[identifier] {
+      added[position].token = token
+    } else {
+      positions[identifier] = added.count
+      added.append((identifier, token))
     }
   }
 
@@ -112,7 +135,7 @@ struct TokenizerSettings: Sendable {
       guard case .object(let object) = member.value else {
         throw decoder.wrong(member.name, "an object", member.value)
       }
-      added.append((identifier, try AddedToken(object)))
+      add(identifier, try AddedToken(object), isStated: true)
     }
   }
 
@@ -125,12 +148,14 @@ struct TokenizerSettings: Sendable {
     }
     guard let bytes = try files.bytes("tokenizer.json") else { return }
     try files.naming("tokenizer.json") {
-      for (identifier, token) in try TokenizerFile.addedTokens(bytes) { added.append((identifier, token)) }
+      for (identifier, token) in try TokenizerFile.addedTokens(bytes) {
+        add(identifier, token, isStated: true)
+      }
     }
   }
 
   private mutating func readMap(_ map: TokenizerObject) throws {
-    let names = Set((special.values.compactMap { $0 } + additional).map(\.content))
+    let names = Set((special.values.compactMap { $0 } + additional).filter(\.isNamed).map(\.content))
     for member in map.members {
       guard case .integer(let identifier) = member.value, (0...Int(Int32.max)).contains(identifier) else {
         throw map.wrong(member.name, "an identifier", member.value)
@@ -138,7 +163,7 @@ struct TokenizerSettings: Sendable {
       let content = Array(member.name.utf8)
       try AddedToken.check(content, place: map.path(String(member.name.prefix(80))))
       let isSpecial = names.contains(content)
-      added.append((identifier, AddedToken(content: content, isSpecial: isSpecial, isNormalized: !isSpecial)))
+      add(identifier, AddedToken(content: content, isSpecial: isSpecial, isNormalized: !isSpecial))
     }
   }
 }
