@@ -85,7 +85,7 @@ FK_INLINE void copy_piece(
     }
     // The next piece, unless this was the last: then nothing is lost.
     for (size_t offset = 0; offset < length; offset += 64) {
-      __builtin_prefetch(source + length + offset, 0, 2);
+      __builtin_prefetch(source + length + offset, 0, 3);
     }
   }
 }
