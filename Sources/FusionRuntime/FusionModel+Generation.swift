@@ -9,7 +9,7 @@ extension FusionModel {
   ///   - prompt: the prompt's ids, for the repetition penalty.
   ///   - sampler: chooses tokens.
   ///   - endTokens: tokens that end an answer.
-  ///   - limit: most tokens of the answer; at least 1, and no more than the cache was made for.
+  ///   - limit: most tokens of the answer; at least 1.
   ///   - onToken: called with each token as it is chosen.
   /// - Returns: the tokens, with the end token if one came.
   /// - Throws: what is wrong with a weight; `.nonfiniteActivation`, `.nonfiniteLogits`; what `onToken` throws.
@@ -18,7 +18,7 @@ extension FusionModel {
     onToken: (Int) throws -> Void
   ) throws -> [Int] {
     let start = prefill.layout.length
-    precondition(limit > 0 && start + limit <= prefill.cache.capacity, "\(limit) tokens after \(start)")
+    precondition(limit > 0, "an answer of \(limit) tokens")
     var tokens: [Int] = []
     var state = prefill.states.copy(rows: (start - 1)..<start)
     while true {

@@ -2,6 +2,9 @@ import FusionCore
 import WeightGraph
 
 extension FusionModel {
+  /// Positions for an answer that memory is taken for at once.
+  private static let firstAnswerCapacity = 128
+
   /// Runs a prompt through the decoder and the samplers, all positions at once.
   ///
   /// The samplers read the state of the last prompt token and rewrite earlier positions, so a prompt cannot be cut into
@@ -11,7 +14,7 @@ extension FusionModel {
   ///   - prompt: ids and placeholders.
   ///   - features: of the picture; `nil` for text alone, which must have no placeholders.
   ///   - picture: what the placeholders get.
-  ///   - answerCapacity: positions to keep free for the answer.
+  ///   - answerCapacity: positions that the answer may take.
   /// - Throws: what is wrong with a weight; `.promptTooLong`, `.latentsWithoutQuestion`, `.tokenOutOfRange`,
   ///   `.nonfiniteActivation`.
   public func prefill(
@@ -35,7 +38,7 @@ extension FusionModel {
       try recorder.record("rope.cos", tables.cosines)
       try recorder.record("rope.sin", tables.sines)
     }
-    let cache = language.makeCache(capacity: layout.length + answerCapacity)
+    let cache = language.makeCache(capacity: layout.length + min(answerCapacity, Self.firstAnswerCapacity))
     let plan = interaction(layout, features)
     try language.forward(x, start: 0, cache: cache) { layer, x in
       try plan?.rewrite(x, after: layer, context, recorder)

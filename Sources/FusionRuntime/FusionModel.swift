@@ -23,9 +23,17 @@ public final class FusionModel: Sendable {
 
   /// Reads the weights that are to be resident, and those that every pass needs.
   ///
+  /// - Parameter progress: told how many layers were read, from one thread at a time.
   /// - Throws: what is wrong with a weight; `.unsupportedRotaryScaling`, `.unsupportedWidth`.
-  public init(_ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext) throws {
+  public init(
+    _ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext,
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+  ) throws {
     let configuration = weights.configuration
+    let layerCount =
+      configuration.language.layerCount + (configuration.vision?.keptLayerCount ?? 0)
+      + (configuration.interaction?.samplerCount ?? 0)
+    let counter = progress.map { LoadProgress(total: layerCount, handler: $0) }
     self.configuration = configuration
     self.context = context
     if let vision = configuration.vision, let interaction = configuration.interaction {
@@ -40,16 +48,16 @@ public final class FusionModel: Sendable {
       let samplers = LayerShelf(count: interaction.samplerCount, residency: residency) { index in
         try LatentSampler(index, in: weights, kernels: reading)
       }
-      try samplers.preload(context.team)
+      try samplers.preload(context.team, counter)
       self.vision = VisionParts(
-        tower: try VisionTower(weights, vision, residency: residency, context: context),
+        tower: try VisionTower(weights, vision, residency: residency, context: context, progress: counter),
         projector: try Projector("projector", in: weights, kernels: reading),
         auxProjector: try Projector("aux_projector", in: weights, kernels: reading), samplers: samplers,
         interaction: interaction)
     } else {
       vision = nil
     }
-    language = try LanguageModel(weights, residency: residency, context: context)
+    language = try LanguageModel(weights, residency: residency, context: context, progress: counter)
   }
 }
 

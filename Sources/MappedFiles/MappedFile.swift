@@ -3,9 +3,9 @@ import Glibc
 
 /// A file mapped read-only, whose pages are read when they are touched and forgotten when the caller says so.
 ///
-/// The mapping is private knowledge: bytes are lent through ``withBytes(in:_:)`` and ``borrow(_:)``, which first make sure that the
-/// file is still the one that was opened. A truncation between that check and a read cannot be excluded; the signal
-/// it raises is turned into a message by ``MappingFaultHandler``.
+/// The mapping is private knowledge: bytes are lent through ``withBytes(in:_:)`` and ``borrow(_:)``, which first make
+/// sure that the file is still the one that was opened. A truncation between that check and a read cannot be excluded;
+/// the signal it raises is turned into a message by ``MappingFaultHandler``.
 public final class MappedFile: Sendable {
   /// The path as given.
   public let path: String
@@ -74,7 +74,8 @@ public final class MappedFile: Sendable {
   /// - Parameter range: byte range; it must lie inside the file.
   /// - Throws: `.changedWhileReading` if the file was changed since it was opened.
   public func borrow(_ range: Range<Int>) throws -> BorrowedBytes {
-    try withBytes(in: range) { bytes in BorrowedBytes(bytes) { self.discard(range) } }
+    willRead(range)
+    return try withBytes(in: range) { bytes in BorrowedBytes(bytes) { self.discard(range) } }
   }
 
   /// Proves that size, modification time and identity are those of the file that was opened.

@@ -10,7 +10,7 @@ public final class MultiplicationScratch {
   let scales = AlignedBuffer()
   let zeros = AlignedBuffer()
 
-  /// Makes room once; about 50 KiB.
+  /// Makes room once; about 64 KiB.
   public init() {
     let rows = 16 * Self.panelCount
     codes.reserve(byteCount: rows * Self.columnCount)

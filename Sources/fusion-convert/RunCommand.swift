@@ -43,7 +43,9 @@ struct RunCommand: ParsableCommand {
         var request = asked.request(prompt, maximumTokenCount: maxTokens)
         request.sampling = try sampling.options()
         request.stopsAtEndToken = !ignoreEnd
-        let runner = try ModelRunner(path: model, settings: options.settings, execution: try common.execution())
+        let runner = try ModelRunner(
+          path: model, settings: options.settings, execution: try common.execution(),
+          progress: common.progressHandler())
         let report = try runner.run(request, progress: common.progressHandler()) { printer.show($0, turn: $1) }
         printer.finish()
         return report

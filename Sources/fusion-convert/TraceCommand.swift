@@ -46,7 +46,9 @@ struct TraceCommand: ParsableCommand {
       {
         var request = asked.request([prompt], maximumTokenCount: maxTokens)
         request.stopsAtEndToken = !ignoreEnd
-        let runner = try ModelRunner(path: model, settings: options.settings, execution: try common.execution())
+        let runner = try ModelRunner(
+          path: model, settings: options.settings, execution: try common.execution(),
+          progress: common.progressHandler())
         return try ModelTracer(runner).trace(
           request, answer: answer, to: output, replacing: force, progress: common.progressHandler())
       }, text: { TraceText(report: $0).text })

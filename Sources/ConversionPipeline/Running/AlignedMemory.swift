@@ -1,11 +1,11 @@
-/// Buffers that start at multiples of 64 bytes, a cache line and the widest vector.
+import NumericKernels
+
+/// Memory of one weight's streams.
 final class AlignedMemory: @unchecked Sendable {
-  /// One for each size that was asked for.
+  /// One for each size that was asked for; what is in them is undefined.
   let buffers: [UnsafeMutableRawBufferPointer]
 
-  init(byteCounts: [Int]) {
-    buffers = byteCounts.map { UnsafeMutableRawBufferPointer.allocate(byteCount: $0, alignment: 64) }
-  }
+  init(byteCounts: [Int]) { buffers = byteCounts.map(AlignedAllocation.allocate) }
 
   deinit { for buffer in buffers { buffer.deallocate() } }
 }

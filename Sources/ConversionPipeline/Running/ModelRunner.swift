@@ -21,7 +21,9 @@ public final class ModelRunner {
   ///
   /// - Parameter path: a checkpoint folder or a container.
   /// - Throws: what is wrong with the model; `.missingTokenizer` and what else is wrong with its tokenizer.
-  public init(path: String, settings: RunSettings, execution: ExecutionOptions) throws {
+  public init(
+    path: String, settings: RunSettings, execution: ExecutionOptions, progress: ProgressHandler? = nil
+  ) throws {
     let clock = ContinuousClock()
     let start = clock.now
     let model = try RunnableModel(path: path)
@@ -29,11 +31,16 @@ public final class ModelRunner {
       files: TokenizerFiles(origin: path, read: model.file), choice: settings.tokenizer)
     runtime = try FusionModel(
       model.weights, residency: settings.residency,
-      context: ComputeContext(kernels: execution.kernels, threads: execution.threads, precision: settings.precision))
+      context: ComputeContext(kernels: execution.kernels, threads: execution.threads, precision: settings.precision),
+      progress: progress.map(Self.loadHandler))
     self.model = model
     self.settings = settings
     self.execution = execution
     loadSeconds = (clock.now - start) / .seconds(1)
+  }
+
+  private static func loadHandler(_ progress: @escaping ProgressHandler) -> @Sendable (Int, Int) -> Void {
+    { done, total in progress(ProgressUpdate(step: "loading", done: done, total: total, unit: .layers)) }
   }
 
   /// Holds a conversation.

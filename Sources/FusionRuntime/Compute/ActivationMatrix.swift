@@ -11,6 +11,7 @@ public final class ActivationMatrix: @unchecked Sendable {
   public let columnCount: Int
 
   private let storage: UnsafeMutableBufferPointer<Float>
+  private let pool: ActivationPool?
 
   /// Makes a matrix of zeros.
   public init(rows: Int, columns: Int) {
@@ -23,6 +24,15 @@ public final class ActivationMatrix: @unchecked Sendable {
     let memory = calloc(max(count, 1), MemoryLayout<Float>.stride)
     guard let memory else { preconditionFailure("no memory for \(rows) x \(columns) values") }
     storage = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Float.self, capacity: count), count: count)
+    pool = nil
+  }
+
+  /// Makes a matrix of undefined values in memory that goes back to a pool.
+  init(rows: Int, columns: Int, pool: ActivationPool) {
+    rowCount = rows
+    columnCount = columns
+    storage = pool.take(rows * columns)
+    self.pool = pool
   }
 
   /// Makes a matrix of given values.
@@ -34,7 +44,13 @@ public final class ActivationMatrix: @unchecked Sendable {
     _ = storage.update(from: values)
   }
 
-  deinit { free(storage.baseAddress) }
+  deinit {
+    if let pool {
+      pool.giveBack(storage)
+    } else {
+      free(storage.baseAddress)
+    }
+  }
 
   // Pointers stay inside this module, where the matrix they belong to is known to live on.
 

@@ -26,7 +26,7 @@ extension ComputeContext {
   /// activation(gate) * up of a gated MLP, where each row holds the gate and then as many values to be gated.
   func gate(_ gateAndUp: ActivationMatrix, _ activation: Activation) -> ActivationMatrix {
     let width = gateAndUp.columnCount / 2
-    let result = ActivationMatrix(rows: gateAndUp.rowCount, columns: width)
+    let result = makeMatrix(rows: gateAndUp.rowCount, columns: width)
     forEachRow(result.rowCount) { row in
       let gate = gateAndUp[row, 0..<width]
       let up = UnsafeBufferPointer(gateAndUp[row, width..<(2 * width)])

@@ -10,14 +10,14 @@ extension ComputeContext {
 
   /// y = w x + b for every row of x.
   func apply(_ linear: Linear, to x: ActivationMatrix) -> ActivationMatrix {
-    let y = ActivationMatrix(rows: x.rowCount, columns: linear.outputCount)
+    let y = makeMatrix(rows: x.rowCount, columns: linear.outputCount)
     apply(linear, to: x, into: y, column: 0)
     return y
   }
 
   /// Several layers of the same input, their outputs side by side.
   func apply(_ linears: [Linear], to x: ActivationMatrix) -> ActivationMatrix {
-    let y = ActivationMatrix(rows: x.rowCount, columns: linears.reduce(0) { $0 + $1.outputCount })
+    let y = makeMatrix(rows: x.rowCount, columns: linears.reduce(0) { $0 + $1.outputCount })
     var column = 0
     for linear in linears {
       apply(linear, to: x, into: y, column: column)

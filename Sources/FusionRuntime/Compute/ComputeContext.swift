@@ -11,6 +11,7 @@ public final class ComputeContext: Sendable {
 
   /// The activations of the integer product that is being computed.
   let integerOperand = IntegerOperand()
+  private let pool = ActivationPool()
   private let scratch: [WorkerScratch]
 
   /// Collects the parts.
@@ -23,6 +24,11 @@ public final class ComputeContext: Sendable {
 
   /// A worker's own memory.
   func scratch(_ worker: Int) -> WorkerScratch { scratch[worker] }
+
+  /// A matrix of undefined values, for results that are written in full.
+  func makeMatrix(rows: Int, columns: Int) -> ActivationMatrix {
+    ActivationMatrix(rows: rows, columns: columns, pool: pool)
+  }
 
   /// Runs a body for every row of a matrix, several rows to an item so that items are worth sharing out.
   func forEachRow(_ count: Int, _ body: @Sendable (Int) -> Void) {

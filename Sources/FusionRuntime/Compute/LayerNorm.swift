@@ -16,7 +16,7 @@ struct LayerNorm: Sendable {
   }
 
   func apply(to x: ActivationMatrix, _ context: ComputeContext) -> ActivationMatrix {
-    let y = ActivationMatrix(rows: x.rowCount, columns: x.columnCount)
+    let y = context.makeMatrix(rows: x.rowCount, columns: x.columnCount)
     context.forEachRow(x.rowCount) { row in
       weight.withUnsafeBufferPointer { weight in
         bias.withUnsafeBufferPointer { bias in

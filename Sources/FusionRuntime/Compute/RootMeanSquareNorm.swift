@@ -12,7 +12,7 @@ struct RootMeanSquareNorm: Sendable {
   }
 
   func apply(to x: ActivationMatrix, _ context: ComputeContext) -> ActivationMatrix {
-    let y = ActivationMatrix(rows: x.rowCount, columns: x.columnCount)
+    let y = context.makeMatrix(rows: x.rowCount, columns: x.columnCount)
     context.forEachRow(x.rowCount) { row in
       weight.withUnsafeBufferPointer {
         context.kernels.rmsNorm(UnsafeBufferPointer(x[row]), weight: $0, epsilon: epsilon, into: y[row])

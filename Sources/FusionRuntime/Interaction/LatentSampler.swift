@@ -54,7 +54,7 @@ struct LatentSampler: Sendable {
     _ context: ComputeContext
   ) -> ActivationMatrix {
     let width = latents.columnCount
-    let both = ActivationMatrix(rows: latents.rowCount, columns: 2 * width)
+    let both = context.makeMatrix(rows: latents.rowCount, columns: 2 * width)
     for row in 0..<both.rowCount {
       _ = both[row, 0..<width].update(from: questions[row])
       _ = both[row, width..<(2 * width)].update(from: latents[row])
@@ -79,7 +79,7 @@ struct LatentSampler: Sendable {
     _ queries: ActivationMatrix, _ keys: ActivationMatrix, _ values: ActivationMatrix, queryLength: Int,
     _ context: ComputeContext
   ) -> ActivationMatrix {
-    let result = ActivationMatrix(rows: queries.rowCount, columns: queries.columnCount)
+    let result = context.makeMatrix(rows: queries.rowCount, columns: queries.columnCount)
     let windowSize = keys.rowCount / queryLength
     let shape = AttentionShape(
       headCount: Self.headCount, keyValueHeadCount: Self.headCount,

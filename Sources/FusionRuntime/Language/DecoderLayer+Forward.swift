@@ -17,18 +17,16 @@ extension DecoderLayer {
   ///
   /// - Parameters:
   ///   - x: the residual stream, one row a position.
-  ///   - keys, values: the layer's cache; gets the new positions.
-  func forward(
-    _ x: ActivationMatrix, _ pass: Pass, keys: ActivationMatrix, values: ActivationMatrix, capacity: Int,
-    _ context: ComputeContext
-  ) {
+  ///   - cache: the layer's keys and values; gets the new positions.
+  func forward(_ x: ActivationMatrix, _ pass: Pass, _ cache: KeyValueCache.Layer, _ context: ComputeContext) {
     let projected = context.apply(queryKeyValue, to: attentionNorm.apply(to: x, context))
     let shape = pass.shape
-    store(projected, pass, keys: keys, values: values, capacity: capacity, context)
-    let attended = ActivationMatrix(rows: x.rowCount, columns: shape.queryWidth)
+    store(projected, pass, cache, context)
+    let attended = context.makeMatrix(rows: x.rowCount, columns: shape.queryWidth)
     let operands = AttentionOperands(
-      queries: projected, queryRows: 0..<x.rowCount, queryColumn: 0, keys: keys, values: values,
-      keyValueRows: 0..<pass.positions.upperBound, keyColumn: 0, valueColumn: 0, headRowStride: capacity,
+      queries: projected, queryRows: 0..<x.rowCount, queryColumn: 0, keys: cache.keys,
+      values: cache.values, keyValueRows: 0..<pass.positions.upperBound, keyColumn: 0, valueColumn: 0,
+      headRowStride: cache.capacity,
       results: attended)
     context.attend(
       operands, shape, mask: .causal(offset: pass.positions.lowerBound, window: pass.window))
@@ -39,8 +37,7 @@ extension DecoderLayer {
 
   /// Rotates queries and keys, and moves keys and values to the cache.
   private func store(
-    _ projected: ActivationMatrix, _ pass: Pass, keys: ActivationMatrix, values: ActivationMatrix, capacity: Int,
-    _ context: ComputeContext
+    _ projected: ActivationMatrix, _ pass: Pass, _ cache: KeyValueCache.Layer, _ context: ComputeContext
   ) {
     let shape = pass.shape
     let width = shape.headDimension
@@ -55,8 +52,8 @@ extension DecoderLayer {
       for head in 0..<shape.keyValueHeadCount {
         let key = shape.queryWidth + head * width
         let value = key + shape.keyValueWidth
-        _ = keys[head * capacity + position].update(from: projected[row, key..<(key + width)])
-        _ = values[head * capacity + position].update(from: projected[row, value..<(value + width)])
+        _ = cache.keys[head * cache.capacity + position].update(from: projected[row, key..<(key + width)])
+        _ = cache.values[head * cache.capacity + position].update(from: projected[row, value..<(value + width)])
       }
     }
   }

@@ -1,26 +1,49 @@
 /// Rotated keys and values of every position so far, for every decoder layer.
 ///
-/// Float32, [layer][head][position][head dimension]; memory for all positions that were announced is taken at once.
-public final class KeyValueCache: Sendable {
-  /// Positions that there is room for.
-  public let capacity: Int
-  let keys: [ActivationMatrix]
-  let values: [ActivationMatrix]
-
-  /// - Parameter capacity: positions of prompt and answer together.
-  init(layerCount: Int, shape: AttentionShape, capacity: Int) {
-    self.capacity = capacity
-    func make() -> [ActivationMatrix] {
-      (0..<layerCount).map { _ in
-        ActivationMatrix(rows: shape.keyValueHeadCount * capacity, columns: shape.headDimension)
-      }
-    }
-    keys = make()
-    values = make()
+/// Float32, [layer][head][position][head dimension]. Memory grows with the positions, so that a generous limit for an
+/// answer costs nothing until the answer is that long. Used by one pass at a time.
+public final class KeyValueCache: @unchecked Sendable {
+  /// Keys and values of one layer.
+  struct Layer {
+    /// [heads * capacity, head dimension]: head h has the rows from h * capacity on.
+    let keys: ActivationMatrix
+    let values: ActivationMatrix
+    /// Positions that there is room for.
+    let capacity: Int
   }
 
-  /// Bytes of the cache.
+  private let shape: AttentionShape
+  private var layers: [Layer]
+
+  /// - Parameter capacity: positions to make room for at once.
+  init(layerCount: Int, shape: AttentionShape, capacity: Int) {
+    self.shape = shape
+    layers = (0..<layerCount).map { _ in Self.makeLayer(shape, capacity: capacity) }
+  }
+
+  /// Bytes that the cache has room for.
   public var byteCount: Int {
-    (keys + values).reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.size }
+    layers.reduce(0) { $0 + 2 * $1.capacity * shape.keyValueWidth * MemoryLayout<Float>.stride }
+  }
+
+  /// A layer with room for so many positions; those that are in it stay.
+  func layer(_ index: Int, positions: Int) -> Layer {
+    let layer = layers[index]
+    guard positions > layer.capacity else { return layer }
+    let larger = Self.makeLayer(shape, capacity: max(positions, layer.capacity + layer.capacity / 2))
+    for head in 0..<shape.keyValueHeadCount {
+      let rows = (head * layer.capacity)..<((head + 1) * layer.capacity)
+      larger.keys.replaceRows(at: head * larger.capacity, with: layer.keys, rows: rows)
+      larger.values.replaceRows(at: head * larger.capacity, with: layer.values, rows: rows)
+    }
+    layers[index] = larger
+    return larger
+  }
+
+  private static func makeLayer(_ shape: AttentionShape, capacity: Int) -> Layer {
+    func matrix() -> ActivationMatrix {
+      ActivationMatrix(rows: shape.keyValueHeadCount * capacity, columns: shape.headDimension)
+    }
+    return Layer(keys: matrix(), values: matrix(), capacity: capacity)
   }
 }

@@ -19,7 +19,9 @@ public final class LanguageModel: Sendable {
   /// Reads what every pass needs: embedding, final norm and head; the layers too if they are to be resident.
   ///
   /// - Throws: what is wrong with a weight; `.unsupportedRotaryScaling`.
-  public init(_ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext) throws {
+  public init(
+    _ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext, progress: LoadProgress? = nil
+  ) throws {
     let language = weights.configuration.language
     let reading = WeightReading(kernels: context.kernels)
     self.weights = weights
@@ -37,7 +39,7 @@ public final class LanguageModel: Sendable {
     layers = LayerShelf(count: language.layerCount, residency: residency) { index in
       try DecoderLayer(index, in: weights, kernels: reading)
     }
-    try layers.preload(context.team)
+    try layers.preload(context.team, progress)
   }
 
   /// Width of the residual stream.
@@ -47,7 +49,9 @@ public final class LanguageModel: Sendable {
   /// Decoder layers.
   public var layerCount: Int { language.layerCount }
 
-  /// Memory for the keys and values of so many positions.
+  /// An empty cache.
+  ///
+  /// - Parameter capacity: positions to make room for at once; more are made room for when they come.
   public func makeCache(capacity: Int) -> KeyValueCache {
     KeyValueCache(layerCount: layerCount, shape: shape, capacity: capacity)
   }
@@ -77,7 +81,7 @@ public final class LanguageModel: Sendable {
   /// - Parameters:
   ///   - x: embeddings; on return the output of the last layer, before the final norm.
   ///   - start: position of the first row; all earlier ones are in the cache.
-  ///   - cache: room for all positions.
+  ///   - cache: of this model.
   ///   - afterLayer: called with the number of a layer and its output, which it may change.
   /// - Throws: what is wrong with a weight; `.nonfiniteActivation` that names layer and tensor.
   public func forward(
@@ -85,7 +89,6 @@ public final class LanguageModel: Sendable {
     afterLayer: (_ layer: Int, _ x: ActivationMatrix) throws -> Void = { _, _ in }
   ) throws {
     let positions = start..<(start + x.rowCount)
-    precondition(positions.upperBound <= cache.capacity, "position \(positions.upperBound) of \(cache.capacity)")
     guard x.rowCount > 0 else { return }
     let tables = rotary.tables(positions: positions)
     let pass = DecoderLayer.Pass(
@@ -93,8 +96,7 @@ public final class LanguageModel: Sendable {
       sines: tables.sines, positions: positions)
     for index in 0..<layerCount {
       let layer = try layers.layer(index)
-      layer.forward(
-        x, pass, keys: cache.keys[index], values: cache.values[index], capacity: cache.capacity, context)
+      layer.forward(x, pass, cache.layer(index, positions: positions.upperBound), context)
       try check.check(x, place: "decoder layer \(index)", prefixes: ["language.layers.\(index)."])
       try afterLayer(index, x)
     }

@@ -33,7 +33,7 @@ struct EncoderLayer: Sendable {
     _ activation: Activation, _ context: ComputeContext
   ) {
     let projected = context.apply(queryKeyValue, to: attentionNorm.apply(to: x, context))
-    let attended = ActivationMatrix(rows: x.rowCount, columns: shape.queryWidth)
+    let attended = context.makeMatrix(rows: x.rowCount, columns: shape.queryWidth)
     for sequence in sequences {
       let operands = AttentionOperands(
         queries: projected, queryRows: sequence.rows, queryColumn: 0, keys: projected, values: projected,

@@ -17,7 +17,8 @@ public final class VisionTower: Sendable {
   ///
   /// - Throws: what is wrong with a weight.
   public init(
-    _ weights: any ModelWeights, _ vision: VisionConfiguration, residency: WeightResidency, context: ComputeContext
+    _ weights: any ModelWeights, _ vision: VisionConfiguration, residency: WeightResidency, context: ComputeContext,
+    progress: LoadProgress? = nil
   ) throws {
     let reading = WeightReading(kernels: context.kernels)
     self.vision = vision
@@ -30,7 +31,7 @@ public final class VisionTower: Sendable {
     layers = LayerShelf(count: vision.keptLayerCount, residency: residency) { index in
       try EncoderLayer(index, vision, in: weights, kernels: reading)
     }
-    try layers.preload(context.team)
+    try layers.preload(context.team, progress)
   }
 
   /// Connected features of a picture's crops.

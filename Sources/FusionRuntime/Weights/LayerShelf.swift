@@ -24,8 +24,11 @@ final class LayerShelf<Layer: Sendable>: Sendable {
   }
 
   /// Reads all layers that will be kept.
-  func preload(_ team: WorkerTeam) throws {
+  func preload(_ team: WorkerTeam, _ progress: LoadProgress?) throws {
     guard residency == .resident else { return }
-    try team.runThrowing(count: count) { _, index in _ = try self.layer(index) }
+    try team.runThrowing(count: count) { _, index in
+      _ = try self.layer(index)
+      progress?.advance()
+    }
   }
 }

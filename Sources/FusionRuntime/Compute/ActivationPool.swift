@@ -1,0 +1,48 @@
+import NumericKernels
+import Synchronization
+
+/// Memory of activations that is used again by the next layer, which wants the same sizes.
+///
+/// Without it every layer would ask the system for hundreds of megabytes of fresh pages, which costs a tenth of the time
+/// of a long prompt.
+final class ActivationPool: Sendable {
+  private struct State {
+    nonisolated(unsafe) var free: [Int: [UnsafeMutableBufferPointer<Float>]] = [:]
+    var freeCount = 0
+  }
+
+  /// Values that may wait for use; more are given back to the system. 128 MiB.
+  private static let maximumFreeCount = 32 << 20
+
+  private let state = Mutex(State())
+
+  deinit {
+    state.withLock { state in
+      for buffer in state.free.values.joined() { buffer.deallocate() }
+    }
+  }
+
+  /// Memory of undefined content.
+  func take(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+    nonisolated(unsafe) var found: UnsafeMutableBufferPointer<Float>?
+    state.withLock { state in
+      guard let buffer = state.free[count]?.popLast() else { return }
+      state.freeCount -= count
+      found = buffer
+    }
+    if let found { return found }
+    return AlignedAllocation.allocate(byteCount: count * MemoryLayout<Float>.stride).bindMemory(to: Float.self)
+  }
+
+  /// Takes memory back.
+  func giveBack(_ buffer: UnsafeMutableBufferPointer<Float>) {
+    nonisolated(unsafe) let buffer = buffer
+    let isKept = state.withLock { state in
+      guard state.freeCount + buffer.count <= Self.maximumFreeCount else { return false }
+      state.free[buffer.count, default: []].append(buffer)
+      state.freeCount += buffer.count
+      return true
+    }
+    if !isKept { buffer.deallocate() }
+  }
+}
