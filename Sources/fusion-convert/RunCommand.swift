@@ -43,9 +43,10 @@ struct RunCommand: ParsableCommand {
         var request = asked.request(prompt, maximumTokenCount: maxTokens)
         request.sampling = try sampling.options()
         request.stopsAtEndToken = !ignoreEnd
+        let execution = try common.execution()
+        BlasTuning.restartIfWorthwhile(execution)
         let runner = try ModelRunner(
-          path: model, settings: options.settings, execution: try common.execution(),
-          progress: common.progressHandler())
+          path: model, settings: options.settings, execution: execution, progress: common.progressHandler())
         let report = try runner.run(request, progress: common.progressHandler()) { printer.show($0, turn: $1) }
         printer.finish()
         return report

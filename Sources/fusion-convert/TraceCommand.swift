@@ -46,9 +46,10 @@ struct TraceCommand: ParsableCommand {
       {
         var request = asked.request([prompt], maximumTokenCount: maxTokens)
         request.stopsAtEndToken = !ignoreEnd
+        let execution = try common.execution()
+        BlasTuning.restartIfWorthwhile(execution)
         let runner = try ModelRunner(
-          path: model, settings: options.settings, execution: try common.execution(),
-          progress: common.progressHandler())
+          path: model, settings: options.settings, execution: execution, progress: common.progressHandler())
         return try ModelTracer(runner).trace(
           request, answer: answer, to: output, replacing: force, progress: common.progressHandler())
       }, text: { TraceText(report: $0).text })
