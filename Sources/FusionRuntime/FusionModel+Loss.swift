@@ -19,11 +19,13 @@ extension FusionModel {
   ///
   /// - Parameters:
   ///   - prefill: of prompt and answer.
-  ///   - labels: for each id of the prompt the token that is expected there, or a negative number for none.
+  ///   - labels: for each id of the prompt the token that is expected there, below the vocabulary's size, or a negative
+  ///     number for none.
   /// - Returns: `nil` if no token has a label.
   public func languageLoss(_ prefill: Prefill, labels: [Int]) throws -> Double? {
     precondition(labels.count == prefill.layout.positions.count, "\(labels.count) labels")
     let targets = zip(labels, prefill.layout.positions).filter { $0.0 >= 0 && $0.1 > 0 }
+    precondition(targets.allSatisfy { $0.0 < language.vocabularySize }, "a label beyond the vocabulary")
     guard !targets.isEmpty else { return nil }
     let states = prefill.states.copy(rows: targets.map { $0.1 - 1 })
     let logits = try language.logits(states, rows: 0..<states.rowCount).logits

@@ -75,7 +75,8 @@ extension FusionModel {
     return InteractionPlan(
       samplers: vision.samplers, layers: vision.interaction.samplerLayers(layerCount: language.layerCount),
       queryLength: features.latents.rowCount, windows: features.windows, latentPositions: layout.latentPositions,
-      questionPositions: layout.questionPositions)
+      questionPositions: layout.questionPositions,
+      check: NonfiniteCheck(weights: language.weights, kernels: context.kernels))
   }
 }
 

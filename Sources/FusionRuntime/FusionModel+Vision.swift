@@ -14,6 +14,7 @@ extension FusionModel {
     // The reference takes token 0 for padding, whatever it stands for in the vocabulary.
     let isPadding = request.instruction.map { $0 == 0 }
     let instruction = vision.auxProjector.apply(to: embeddings, context)
+    try check(instruction, place: "the auxiliary projector", prefixes: ["aux_projector."])
     try recorder?.record("aux.instruct_states", instruction)
     let output = try vision.tower.encode(
       request.crops, instruction: instruction, isPadding: isPadding, recorder: recorder, progress: progress)
@@ -21,13 +22,15 @@ extension FusionModel {
     let side = vision.tower.vision.patchesPerSide
     let patchCount = side * side
     let guided = vision.projector.apply(to: output.guided, context)
+    let global = vision.projector.apply(to: output.global, context)
+    for features in [guided, global] { try check(features, place: "the projector", prefixes: ["projector."]) }
     let patches = guided.copy(rows: 0..<patchCount)
     let instructed = guided.copy(rows: patchCount..<guided.rowCount)
     try recorder?.record("image_features", patches)
     try recorder?.record("instruct_features", instructed)
     try recorder?.record("instruct_embeddings", embeddings)
 
-    let map = FeatureGrid(quarters: vision.projector.apply(to: output.global, context), side: side)
+    let map = FeatureGrid(quarters: global, side: side)
     try recorder?.record("global_image_features", map.features)
     guard let queries = request.queryLength.squareRoot else { preconditionFailure("no perfect square") }
     let latents = map.maxPooled(to: queries, context)
@@ -43,6 +46,10 @@ extension FusionModel {
     return VisionFeatures(
       image: image, patches: patches, instruction: instructed, instructionEmbeddings: embeddings,
       isPadding: isPadding, patchEmbeddings: output.patchEmbeddings, latents: latents.features, windows: windows)
+  }
+
+  private func check(_ x: ActivationMatrix, place: String, prefixes: [String]) throws {
+    try NonfiniteCheck(weights: language.weights, kernels: context.kernels).check(x, place: place, prefixes: prefixes)
   }
 }
 

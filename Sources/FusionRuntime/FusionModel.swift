@@ -44,6 +44,7 @@ public final class FusionModel: Sendable {
           expected: "a multiple of \(LatentSampler.headCount)", found: "\(hidden)",
           remedy: "use the config.json that was published with the model")
       }
+      try Self.checkWindows(interaction, vision)
       let reading = WeightReading(kernels: context.kernels)
       let samplers = LayerShelf(count: interaction.samplerCount, residency: residency) { index in
         try LatentSampler(index, in: weights, kernels: reading)
@@ -58,6 +59,20 @@ public final class FusionModel: Sendable {
       vision = nil
     }
     language = try LanguageModel(weights, residency: residency, context: context, progress: counter)
+  }
+
+  /// The samplers' context may be wider than the grid it is pooled from, but its memory must not come from a number in
+  /// config.json alone: four times the width of the grid leaves room for all that is published, and then it takes at
+  /// most sixteen times the grid's own memory.
+  private static func checkWindows(_ interaction: InteractionConfiguration, _ vision: VisionConfiguration) throws {
+    let limit = 4 * 2 * vision.patchesPerSide
+    let widest = (interaction.queryLengths.max()?.squareRoot ?? 1) * interaction.windowSize
+    guard widest <= limit else {
+      throw FusionError(
+        .unsupportedWidth, "the samplers' windows are wider than the picture's features allow",
+        place: "query_len, window_size", expected: "root of query_len times window_size up to \(limit)",
+        found: "\(widest)", remedy: "use the config.json that was published with the model")
+    }
   }
 }
 

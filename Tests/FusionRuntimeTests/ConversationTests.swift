@@ -42,6 +42,14 @@ import WeightGraph
       "an end token in the answer is doubled, as in the reference")
   }
 
+  @Test func anAnswerAddsNoSlots() {
+    var conversation = Conversation(template: .llama3, systemPrompt: "S", markers: .image)
+    conversation.ask("Q")
+    let first = conversation.prompt
+    conversation.answer("see <image> and <latent_image>.")
+    #expect(conversation.prompt == first + "see  and .<|eot_id|>")
+  }
+
   @Test func theInstructionGrowsWithoutSeparator() {
     var conversation = Conversation(template: .llama3, markers: .image)
     #expect(conversation.instruction.isEmpty)

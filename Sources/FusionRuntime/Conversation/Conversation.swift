@@ -46,10 +46,11 @@ public struct Conversation: Sendable, Hashable {
   /// Adds the answer to the last question.
   ///
   /// The reference puts back what the model wrote with its end token where decoding keeps it, and the template adds
-  /// another one. Give the text with or without the token, according to which of the two should be matched.
+  /// another one. Give the text with or without the token, according to which of the two should be matched. Image
+  /// markers are taken out as from a question: one that a model writes must not add a slot to the next prompt.
   public mutating func answer(_ text: String) {
     precondition(isWaiting, "an answer without a question")
-    answers.append(text)
+    answers.append(ImageMarker.removed(from: text))
   }
 
   /// What the model reads next: everything so far and the beginning of an answer, if a question waits.

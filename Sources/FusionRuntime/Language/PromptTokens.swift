@@ -14,7 +14,9 @@ public struct PromptTokens: Sendable, Hashable {
   ///
   /// - Precondition: at least one id, and ends in order inside of the ids.
   public init(ids: [Int], questionEnds: [Int]) {
-    precondition(questionEnds.allSatisfy(ids.indices.contains) && questionEnds == questionEnds.sorted(), "\(questionEnds)")
+    precondition(!ids.isEmpty, "no tokens")
+    precondition(
+      questionEnds.allSatisfy(ids.indices.contains) && questionEnds == questionEnds.sorted(), "\(questionEnds)")
     self.ids = ids
     self.questionEnds = questionEnds
   }

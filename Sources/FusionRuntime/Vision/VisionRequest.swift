@@ -28,6 +28,8 @@ extension Int {
   public var squareRoot: Int? {
     guard self > 0 else { return nil }
     let root = Int(Double(self).squareRoot().rounded())
-    return root * root == self ? root : nil
+    // The root of the greatest integer is rounded up to one whose square does not fit.
+    let (square, overflow) = root.multipliedReportingOverflow(by: root)
+    return !overflow && square == self ? root : nil
   }
 }
