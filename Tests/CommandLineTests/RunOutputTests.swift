@@ -27,9 +27,10 @@ import Testing
 
   @Test(arguments: GoldenAnswer.fixtures)
   func jsonIsOneDocument(fixture: String) throws {
+    let folder = try TemporaryFolder()
     let golden = try GoldenAnswer.load(fixture, "case1")
     let outcome = try CommandRunner.run(
-      ["run", Fixtures.path(fixture), "--json", "--progress", "plain"] + golden.options, in: try TemporaryFolder().path)
+      ["run", Fixtures.path(fixture), "--json", "--progress", "plain"] + golden.options, in: folder.path)
     #expect(outcome.error.contains("looking at the picture") && outcome.error.contains("reading the prompt"))
     let report = try document(outcome)
     #expect(report["schema"] as? String == "fusion-convert.run/1")
@@ -49,9 +50,10 @@ import Testing
   }
 
   @Test func everyFieldIsDocumented() throws {
+    let folder = try TemporaryFolder()
     let golden = try GoldenAnswer.load("fusion-phi-tiny", "case1")
     let report = try document(
-      try CommandRunner.run(["run", source, "--json"] + golden.options, in: try TemporaryFolder().path))
+      try CommandRunner.run(["run", source, "--json"] + golden.options, in: folder.path))
     var found = Set(report.keys)
     for (name, value) in report {
       if let fields = value as? [String: Any] { found.formUnion(fields.keys.map { "\(name).\($0)" }) }

@@ -30,7 +30,8 @@ struct RunRefusal: Sendable, CustomTestStringConvertible {
 
   private static let pictures = [
     RunRefusal("no such picture", "file.cannotOpen", 66, "absent.png") { _ in [phi, "--image", "absent.png"] + ask },
-    RunRefusal("a picture that is text", "image.unknownFormat", 65, "note.png", "PNG or JPEG", "text") { folder in
+    RunRefusal("a picture that is a page", "image.unknownFormat", 65, "note.png", "PNG or JPEG", "an HTML page") {
+      folder in
       try folder.write("note.png", text: "<!DOCTYPE html><html><body>not found</body></html>")
       return [phi, "--image", "note.png"] + ask
     },
