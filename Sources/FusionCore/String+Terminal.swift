@@ -4,10 +4,22 @@ extension String {
   /// Names from files reach error messages and tables; control characters, line and paragraph separators and
   /// bidirectional marks become `\u{XX}`.
   public var escapedForTerminal: String {
-    guard unicodeScalars.contains(where: \.isUnsafeInNames) else { return self }
+    escaping(where: \.isUnsafeInNames)
+  }
+
+  /// This text with every character made visible that could drive a terminal; line feeds, tabs and what scripts and
+  /// emoji need, such as joiners and marks of direction, stay.
+  ///
+  /// For text of a model, which may be of any language and have many lines, where ``escapedForTerminal`` is for names.
+  public var proseEscapedForTerminal: String {
+    escaping(where: \.isUnsafeInProse)
+  }
+
+  private func escaping(where isUnsafe: (Unicode.Scalar) -> Bool) -> String {
+    guard unicodeScalars.contains(where: isUnsafe) else { return self }
     var result = ""
     for scalar in unicodeScalars {
-      if scalar.isUnsafeInNames {
+      if isUnsafe(scalar) {
         result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
       } else {
         result.unicodeScalars.append(scalar)
@@ -34,6 +46,16 @@ extension Unicode.Scalar {
     case 0..<0x20, 0x7F...0x9F: true
     case 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
     case 0xE0000...0xE007F: true
+    default: false
+    }
+  }
+
+  /// Whether the scalar is a control character other than line feed and tab, or overrides the direction of text.
+  public var isUnsafeInProse: Bool {
+    switch value {
+    case 0x09, 0x0A: false
+    case 0..<0x20, 0x7F...0x9F: true
+    case 0x202A...0x202E, 0x2066...0x2069: true
     default: false
     }
   }

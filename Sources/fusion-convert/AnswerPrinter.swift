@@ -1,8 +1,13 @@
+import FusionCore
 import Glibc
 
 /// Prints answers on standard output as they are made.
+///
+/// On a terminal, control characters are shown instead of sent: the words of a model must not drive it. Another program
+/// gets the exact text.
 final class AnswerPrinter {
   private let isSilent: Bool
+  private let isTerminal = Console.isOutputTerminal
   private var turn: Int?
 
   init(isSilent: Bool) { self.isSilent = isSilent }
@@ -12,7 +17,7 @@ final class AnswerPrinter {
     guard !isSilent else { return }
     if let turn, turn != number { Console.write("\n\n", to: STDOUT_FILENO) }
     turn = number
-    Console.write(piece, to: STDOUT_FILENO)
+    Console.write(isTerminal ? piece.proseEscapedForTerminal : piece, to: STDOUT_FILENO)
   }
 
   /// Ends the last line.

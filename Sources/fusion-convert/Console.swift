@@ -42,6 +42,9 @@ enum Console {
   /// Whether standard error is a terminal.
   static var isTerminal: Bool { isatty(STDERR_FILENO) != 0 }
 
+  /// Whether standard output is a terminal.
+  static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
+
   /// Columns of the terminal; 80 if it does not say.
   static var width: Int {
     var size = winsize()

@@ -9,8 +9,9 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Ask a model, with or without a picture.",
     discussion: """
-      The answer is printed as it is made; figures go to standard error. Greedy unless --temperature is above 0. Several
-      --prompt are the questions of one conversation.
+      The answer is printed as it is made; figures go to standard error, and --quiet leaves them out. \
+      The most likely token is taken unless --temperature is above 0. \
+      Several --prompt are the questions of one conversation.
 
       EXAMPLES
         fusion-convert run model.fusion --image photo.jpg --prompt 'What is in the picture?'

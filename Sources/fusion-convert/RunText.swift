@@ -8,7 +8,7 @@ struct RunText {
 
   var text: String {
     var lines = [
-      "\(report.model): \(report.family), weights \(report.weights), activations \(report.activations)",
+      "\(report.model.escapedForTerminal): \(report.family), weights \(report.weights), activations \(report.activations)",
       "  tokenizer \(report.tokenizer)",
       "  prompt    \(report.promptTokens) positions" + picture,
       "  answer    \(report.tokens.count) tokens, \(report.turns.last?.stop == "length" ? "cut by --max-tokens" : "ended")",

@@ -8,12 +8,13 @@ struct TraceCommand: ParsableCommand {
     commandName: "trace",
     abstract: "Write every intermediate activation of a question to a safetensors file.",
     discussion: """
-      All rows of every tensor are written: vision.instruct.hidden.N, image_features, inputs_embeds, decoder.hidden.N,
-      logits.last8 and the others, in float32, with ids as int64 and pixels as bytes. --answer adds the losses.
+      All rows of every tensor are written: vision.instruct.hidden.N, image_features, inputs_embeds, \
+      decoder.hidden.N, logits.last8 and the others, in float32, with ids as int64 and pixels as bytes. \
+      --answer adds the losses.
 
       EXAMPLES
-        fusion-convert trace model.fusion --image photo.jpg --prompt 'What is this?' --output trace.safetensors
-        fusion-convert trace my-checkpoint --prompt 'Hello' --answer 'Hi.' --output trace.safetensors
+        fusion-convert trace model.fusion --image photo.jpg --prompt 'What is it?' --output t.safetensors
+        fusion-convert trace my-checkpoint --prompt 'Hello' --answer 'Hi.' --output t.safetensors
       """)
 
   @Argument(help: "Checkpoint folder or container.")

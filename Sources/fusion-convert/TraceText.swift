@@ -7,7 +7,7 @@ struct TraceText {
 
   var text: String {
     var lines = [
-      "Traced \(report.model) to \(report.output): \(report.tensorCount) tensors, \(Format.bytes(report.byteCount))",
+      "Traced \(report.model.escapedForTerminal) to \(report.output.escapedForTerminal): \(report.tensorCount) tensors, \(Format.bytes(report.byteCount))",
       "  tokenizer \(report.tokenizer)",
       "  prompt    \(report.promptTokens) positions",
       "  answer    \(report.tokens.count) tokens: \(report.text.escapedForTerminal)",

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["convert"], ["inspect"], ["verify"], ["export"], ["synth"], ["synth", "checkpoint"],
+    [], ["convert"], ["inspect"], ["verify"], ["run"], ["trace"], ["export"], ["synth"], ["synth", "checkpoint"],
   ])
   func helpIsReviewedText(command: [String]) throws {
     let folder = try TemporaryFolder()

@@ -24,6 +24,7 @@ public struct ModelTracer {
     guard request.questions.count == 1 else {
       throw FusionError.runOption("prompt", "one question", "\(request.questions.count)")
     }
+    try Self.refuseOutput(output, replacing: replacing, of: runner.model)
     let spool = try TraceSpool(output: output)
     let plan = try PromptPlan(request, runner)
     try plan.readPicture()
@@ -57,7 +58,8 @@ public struct ModelTracer {
     let endTokens =
       plan.request.stopsAtEndToken ? try EndTokens.of(runner.model, runner.tokenizer, plan.template) : []
     return try runner.runtime.generate(
-      from: prefill, prompt: prompt.ids, sampler: &sampler, endTokens: endTokens, limit: limit) { _ in }
+      from: prefill, prompt: prompt.ids, sampler: &sampler, endTokens: endTokens, limit: limit
+    ) { _ in }
   }
 
   private func record(_ crops: [RGBImage], _ spool: TraceSpool) throws {
