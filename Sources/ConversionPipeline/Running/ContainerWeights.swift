@@ -38,6 +38,8 @@ struct ContainerWeights: ModelWeights {
     }
     let decoder = ChunkDecoder()
     let memory = AlignedMemory(byteCounts: grid.streams.map { $0.bytesPerRow * grid.rowCount })
+    // All of it at once: waiting for the disk chunk by chunk would take several times as long.
+    for stream in tensor.streams { stream.chunks.forEach(model.reader.willRead) }
     for (index, stream) in tensor.streams.enumerated() {
       var offset = 0
       for (chunk, entry) in stream.chunks.enumerated() {
