@@ -50,6 +50,24 @@ import WeightGraph
     #expect(areFinite)
   }
 
+  @Test func latentsOfATurnSeeTheQuestionOfTheirTurn() throws {
+    let model = try FusionModel(
+      MemoryWeights(try SmallModels.fusion(), seed: 12), residency: .resident, context: try SmallModels.context())
+    let store = ActivationStore()
+    let latent = PromptTokens.latentPlaceholder
+    let prompt = PromptTokens(
+      ids: [latent, PromptTokens.imagePlaceholder, 1, 2, 3, latent, 4, 5, latent, 6], questionEnds: [4, 7, 9])
+    let features = try model.encode(SmallPicture.request(side: 4, queryLength: 4))
+    let layout = try model.prefill(prompt, features: features, answerCapacity: 0, recorder: store).layout
+    #expect(layout.questionPositions == [22, 28, 33])
+    #expect(layout.latentPositions == [16, 17, 18, 19, 23, 24, 25, 26, 29, 30, 31, 32])
+    let hidden = try #require(store.entries["decoder.hidden.0"]).values
+    func rows(_ positions: [Int]) -> [Float] { positions.flatMap { hidden[(32 * $0)..<(32 * $0 + 32)] } }
+    let questions = layout.questionPositions.flatMap { Array(repeating: $0, count: 4) }
+    #expect(store.entries["sampler.0.queries"]?.values == rows(questions))
+    #expect(store.entries["sampler.0.output"]?.values == rows(layout.latentPositions))
+  }
+
   @Test func samplersWorkAfterTheirLayersOnly() throws {
     func sampled(_ more: [String: String]) throws -> [String] {
       let model = try FusionModel(
