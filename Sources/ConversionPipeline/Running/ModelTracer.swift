@@ -57,7 +57,8 @@ public struct ModelTracer {
     let endTokens =
       plan.request.stopsAtEndToken ? try EndTokens.of(runner.model, runner.tokenizer, plan.template) : []
     return try runner.runtime.generate(
-      from: prefill, prompt: prompt.ids, sampler: &sampler, endTokens: endTokens, limit: limit) { _ in }
+      from: prefill, prompt: prompt.ids, sampler: &sampler, endTokens: endTokens, limit: limit
+    ) { _ in }
   }
 
   private func record(_ crops: [RGBImage], _ spool: TraceSpool) throws {
