@@ -32,6 +32,8 @@ struct MemoryWeights: ModelWeights {
   }
 
   func matrix(_ name: String) throws -> WeightMatrix {
+    let isTied = name == "language.head.weight" && configuration.language.tieWordEmbeddings
+    let name = isTied ? "language.embedding.weight" : name
     guard let values = values[name], let shape = shapes[name] else {
       throw FusionError(.noSuchWeight, "no such weight", place: name)
     }

@@ -23,20 +23,21 @@ enum SmallModels {
   /// - Parameters:
   ///   - side: patches along one side of a crop, each of one pixel.
   ///   - queryLengths: as in `query_len`.
+  ///   - tower: fields of `vision_config` to add or to put in place of these.
   static func fusion(
-    side: Int = 4, queryLengths: String = "4", window: Int = 3, _ more: [String: String] = [:]
+    side: Int = 4, queryLengths: String = "4", window: Int = 3, _ more: [String: String] = [:],
+    tower: [String: String] = [:]
   ) throws -> ModelConfiguration {
-    var fields = languageFields("fusion_llama", more)
-    fields["query_len"] = "\"\(queryLengths)\""
-    fields["window_size"] = "\(window)"
-    fields["num_of_vision_sampler_layers"] = "1"
-    fields["start_of_vision_sampler_layers"] = "0"
-    fields["stride_of_vision_sampler_layers"] = "1"
-    fields["mm_vision_tower"] = "\"a/tower\""
-    fields["vision_config"] =
-      "{\"hidden_size\":8,\"intermediate_size\":12,\"num_hidden_layers\":3,\"num_attention_heads\":2,"
-      + "\"patch_size\":1,\"image_size\":\(side)}"
-    return try configuration(fields)
+    let vision = [
+      "hidden_size": "8", "intermediate_size": "12", "num_hidden_layers": "3", "num_attention_heads": "2",
+      "patch_size": "1", "image_size": "\(side)",
+    ]
+    let fields = [
+      "query_len": "\"\(queryLengths)\"", "window_size": "\(window)", "num_of_vision_sampler_layers": "1",
+      "start_of_vision_sampler_layers": "0", "stride_of_vision_sampler_layers": "1",
+      "vision_config": object(vision.merging(tower) { _, new in new }),
+    ]
+    return try configuration(languageFields("fusion_llama", fields.merging(more) { _, new in new }))
   }
 
   private static func languageFields(_ type: String, _ more: [String: String]) -> [String: String] {
@@ -49,7 +50,10 @@ enum SmallModels {
   }
 
   private static func configuration(_ fields: [String: String]) throws -> ModelConfiguration {
-    let text = "{" + fields.map { "\"\($0.key)\":\($0.value)" }.sorted().joined(separator: ",") + "}"
-    return try ModelConfiguration(json: Array(text.utf8), file: "config.json")
+    try ModelConfiguration(json: Array(object(fields).utf8), file: "config.json")
+  }
+
+  private static func object(_ fields: [String: String]) -> String {
+    "{" + fields.map { "\"\($0.key)\":\($0.value)" }.sorted().joined(separator: ",") + "}"
   }
 }

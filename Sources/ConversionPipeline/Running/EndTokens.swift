@@ -19,11 +19,17 @@ enum EndTokens {
       }
     }
 
-    let eos_token_id: Tokens?
+    let endTokens: Tokens?
+
+    enum CodingKeys: String, CodingKey {
+      case endTokens = "eos_token_id"
+    }
   }
 
   /// What generation_config.json says; without it, what config.json says and what ends a message in the template.
-  static func of(_ model: RunnableModel, _ tokenizer: TextTokenizer, _ template: ConversationTemplate) throws -> Set<Int> {
+  static func of(
+    _ model: RunnableModel, _ tokenizer: TextTokenizer, _ template: ConversationTemplate
+  ) throws -> Set<Int> {
     if let stated = try ids(in: "generation_config.json", model) { return stated }
     let names =
       switch template {
@@ -35,7 +41,7 @@ enum EndTokens {
 
   private static func ids(in file: String, _ model: RunnableModel) throws -> Set<Int>? {
     guard let bytes = try model.file(file),
-      let tokens = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)).eos_token_id
+      let tokens = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)).endTokens
     else { return nil }
     switch tokens {
     case .one(let id): return [id]

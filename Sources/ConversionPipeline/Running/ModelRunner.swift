@@ -50,7 +50,8 @@ public final class ModelRunner {
   ///   - progress: told how far encoding and reading have come.
   /// - Throws: what is wrong with an option, the picture or a weight; `.promptTooLong`.
   public func run(
-    _ request: RunRequest, progress: ProgressHandler? = nil, onText: (_ piece: String, _ turn: Int) -> Void = { _, _ in }
+    _ request: RunRequest, progress: ProgressHandler? = nil,
+    onText: (_ piece: String, _ turn: Int) -> Void = { _, _ in }
   ) throws -> RunReport {
     var timings = RunReport.Timings()
     timings.load = loadSeconds

@@ -28,7 +28,9 @@ final class TraceSpool: ActivationRecorder {
 
   /// Takes whole numbers.
   func record(_ name: String, _ values: [Int], shape: [Int]? = nil) throws {
-    try values.map { Int64($0).littleEndian }.withUnsafeBytes { try record(name, .i64, shape ?? [1, values.count], $0) }
+    try values.map { Int64($0).littleEndian }.withUnsafeBytes {
+      try record(name, .i64, shape ?? [1, values.count], $0)
+    }
   }
 
   /// Takes floats.

@@ -20,7 +20,8 @@ struct NonfiniteCheck {
     let broken = names.lazy.compactMap { self.firstNonfinite($0) }.first
     throw FusionError(
       .nonfiniteActivation,
-      broken == nil ? "the computation gives numbers that are not finite" : "a weight holds numbers that are not finite",
+      broken == nil
+        ? "the computation gives numbers that are not finite" : "a weight holds numbers that are not finite",
       place: broken ?? place, expected: "finite numbers", found: "NaN or infinity",
       remedy: broken == nil
         ? "run inspect --stats on the model and look for absurdly large weights"

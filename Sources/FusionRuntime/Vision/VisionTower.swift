@@ -80,8 +80,8 @@ public final class VisionTower: Sendable {
         [(rows: guided, mask: AttentionMask.fixed(hidden: hidden, uniformFrom: uniformFrom))]
         + quarters.map { (rows: $0, mask: AttentionMask.none) }
       try layers.layer(index).forward(x, sequences: sequences, shape, vision.activation, context)
-      try NonfiniteCheck(weights: weights, kernels: context.kernels)
-        .check(x, place: "vision layer \(index)", prefixes: ["vision.layers.\(index).", "vision.patch", "vision.position"])
+      try NonfiniteCheck(weights: weights, kernels: context.kernels).check(
+        x, place: "vision layer \(index)", prefixes: ["vision.layers.\(index).", "vision.patch", "vision.position"])
       progress?(index + 1, layers.count)
     }
     try recorder?.record("vision.instruct.hidden.\(layers.count)", x.copy(rows: guided))

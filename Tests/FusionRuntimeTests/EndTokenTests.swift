@@ -1,0 +1,55 @@
+import ConversionPipeline
+import Foundation
+import FusionCore
+import TestSupport
+import Testing
+
+/// Where an answer ends. The golden answer to the plain text holds `<|end|>`, token 794, as its last but one.
+@Suite struct EndTokenTests {
+  private static let fixture = "fusion-phi-tiny"
+
+  private func run(_ model: String, _ edit: (inout RunRequest) -> Void = { _ in }) throws -> (
+    RunReport, streamed: String
+  ) {
+    var request = try GoldenCase(Self.fixture, "text_plain").request
+    request.stopsAtEndToken = true
+    edit(&request)
+    var streamed = ""
+    let report = try ModelRunner(
+      path: model, settings: RunSettings(), execution: try ExecutionOptions.forThisMachine(threads: 2)
+    ).run(request, onText: { piece, _ in streamed += piece })
+    return (report, streamed)
+  }
+
+  /// What generation_config.json says (`nil`: there is none), and how many golden tokens come then.
+  @Test(arguments: [
+    ("{\"eos_token_id\":[794,788,787]}", 23), ("{\"eos_token_id\":25}", 2), ("{\"eos_token_id\":[7,663]}", 7),
+    ("{\"eos_token_id\":[]}", 24), ("{}", 23), ("{\"eos_token_id\":\"25\"}", 23), ("not JSON", 23), (nil, 23),
+  ])
+  func theModelSaysWhatEndsAnAnswer(configuration: String?, count: Int) throws {
+    let folder = try TemporaryFolder()
+    try CheckpointCopies.make(of: Self.fixture, at: folder.file("model"))
+    try FileManager.default.removeItem(atPath: folder.file("model/generation_config.json"))
+    if let configuration { try folder.write("model/generation_config.json", text: configuration) }
+    let report = try run(folder.file("model")).0
+    #expect(report.tokens == Array(try GoldenCase(Self.fixture, "text_plain").document.generated.ids.prefix(count)))
+    #expect(report.turns[0].stop == (count == 24 ? "length" : "endToken"))
+  }
+
+  @Test func theEndTokenIsNoText() throws {
+    let golden = try GoldenCase(Self.fixture, "text_plain").document.generated.text
+    let (report, streamed) = try run(Fixtures.path(Self.fixture))
+    #expect(report.tokens.last == 794)
+    #expect(!report.text.contains("<|end|>") && golden.hasPrefix(report.text) && report.text.count > 20)
+    #expect(streamed == report.text)
+  }
+
+  @Test func anAnswerGoesBackWithItsEndTokenWhichDoubles() throws {
+    let report = try run(Fixtures.path(Self.fixture)) { $0.questions.append("And then?") }.0
+    let prompt = try #require(report.turns.last?.promptIds)
+    let firstLength = report.turns[0].promptIds.count
+    let rest = prompt[firstLength...]
+    let ends = rest.indices.filter { prompt[$0] == 794 }
+    #expect(ends.count == 3 && ends[1] == ends[0] + 1)
+  }
+}
