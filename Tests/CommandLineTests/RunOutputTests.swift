@@ -36,9 +36,9 @@ import Testing
     #expect(report["schema"] as? String == "fusion-convert.run/1")
     #expect(report["text"] as? String == golden.generated.text)
     #expect(report["tokens"] as? [Int] == golden.generated.ids)
-    #expect(report["promptTokens"] as? Int == golden.seq_len)
-    #expect(report["queryLength"] as? Int == golden.query_len)
-    #expect(report["imageTokens"] as? Int == golden.num_patches)
+    #expect(report["promptTokens"] as? Int == golden.seqLen)
+    #expect(report["queryLength"] as? Int == golden.queryLen)
+    #expect(report["imageTokens"] as? Int == golden.numPatches)
     #expect(report["weights"] as? String == "resident" && report["activations"] as? String == "float32")
     #expect(report["tokensPerSecond"] as? Double ?? 0 > 0 && report["prefillTokensPerSecond"] as? Double ?? 0 > 0)
     let timings = report["timings"] as? [String: Double] ?? [:]

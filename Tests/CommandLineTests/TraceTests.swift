@@ -46,6 +46,15 @@ import Testing
     try TraceTable.expect(file, isOf: "fusion-phi-tiny", with: ["text"])
   }
 
+  @Test(arguments: GoldenAnswer.fixtures)
+  func aBlankPictureHasNoPixels(fixture: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try trace(fixture, ["--prompt", "Hello", "--blank-image", "--max-tokens", "2", "--answer", "Hi."], in: folder)
+    try TraceTable.expect(
+      try RawSafetensors(path: folder.file("trace.safetensors")), isOf: fixture, with: ["picture", "answer"],
+      without: ["pixel_values.u8", "pixel_values.table", "loss.instruct_similarity"])
+  }
+
   @Test func anExistingFileIsKeptUnlessForced() throws {
     let folder = try TemporaryFolder()
     try folder.write("trace.safetensors", text: "mine")
