@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 /// What `run` prints, where, and in which form.
-@Suite struct RunOutputTests {
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct RunOutputTests {
   private let source = Fixtures.path("fusion-phi-tiny")
 
   private func document(_ outcome: CommandRunner.Outcome) throws -> [String: Any] {

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 /// `run` prints the reference's words, however the weights are held.
-@Suite struct RunTests {
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct RunTests {
   /// The model of a fixture in one of the forms that can be run.
   enum Form: String, Sendable, CaseIterable {
     case checkpoint, streamedCheckpoint, container, streamedContainer

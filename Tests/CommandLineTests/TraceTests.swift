@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 /// `trace` writes what its document says, in full, or nothing.
-@Suite struct TraceTests {
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct TraceTests {
   /// Options that cannot be followed, and the exit status.
   struct Failure: Sendable {
     let options: [String]
