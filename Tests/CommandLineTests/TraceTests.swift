@@ -57,6 +57,27 @@ import Testing
       without: ["pixel_values.u8", "pixel_values.table", "loss.instruct_similarity"])
   }
 
+  @Test(arguments: GoldenAnswer.fixtures, ["float32", "int8"])
+  func threadsAndStreamingChangeNoBit(fixture: String, activations: String) throws {
+    let folder = try TemporaryFolder()
+    let convert = try CommandRunner.run([Fixtures.path(fixture), "model.fusion"], in: folder.path)
+    #expect(convert.status == 0, "\(convert.error)")
+    let golden = try GoldenAnswer.load(fixture, "case1")
+    for (name, options) in [
+      ("one", ["--threads", "1"]), ("three", ["--threads", "3"]), ("streamed", ["--threads", "2", "--stream-weights"]),
+    ] {
+      let outcome = try CommandRunner.run(
+        ["trace", "model.fusion", "--output", name, "--activations", activations] + golden.options + options,
+        in: folder.path)
+      #expect(outcome.status == 0, "\(outcome.error)")
+    }
+    let one = try Data(contentsOf: URL(fileURLWithPath: folder.file("one")))
+    #expect(one.count > 1 << 20)
+    for name in ["three", "streamed"] {
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file(name))) == one, "\(name)")
+    }
+  }
+
   @Test func anExistingFileIsKeptUnlessForced() throws {
     let folder = try TemporaryFolder()
     try folder.write("trace.safetensors", text: "mine")
