@@ -119,17 +119,19 @@ bench_answers() {
     # shellcheck disable=SC2086
     figures[$name]=$(median ${figures[$name]})
   done
-  local positions memory_speed=- float_speed=- vision=-
+  local positions peak operations arithmetic=- memory_speed=- vision=-
   positions=$(field "$file" promptTokens)
   if [[ $memory_read != - ]]; then memory_speed=$(calculate "${figures[tokensPerSecond]} * $token_bytes"); fi
-  if [[ $float_peak != - ]]; then
-    float_speed=$(calculate "${figures[prefillTokensPerSecond]} * 2 * $position_weights")
+  # A fused multiply-add counts as two operations of floats, as usual, and as one of integers.
+  if [[ $kind == float32 ]]; then peak=$float_peak operations=2; else peak=$integer_peak operations=1; fi
+  if [[ $peak != - ]]; then
+    arithmetic=$(calculate "${figures[prefillTokensPerSecond]} * $operations * $position_weights")
   fi
   if [[ $family == fusion_* ]]; then vision=$(human "${figures[vision]}" s); fi
   printf '| %s | %s | %s | %s | %s | %s | %s | %.1f | %s | %.2f | %s | %s |\n' "$preset" "$kind" \
     "$(human "$(stat -c %s "$container")" B)" "$([[ $cold == - ]] && echo - || human "$cold" s)" \
     "$(human "${figures[load]}" s)" "$vision" "$positions" "${figures[prefillTokensPerSecond]}" \
-    "$(share "$float_speed" "$float_peak")" "${figures[tokensPerSecond]}" "$(share "$memory_speed" "$memory_read")" \
+    "$(share "$arithmetic" "$peak")" "${figures[tokensPerSecond]}" "$(share "$memory_speed" "$memory_read")" \
     "$(human "${memory[$step]}" B)"
   value=$(printf '{"preset": %s, "activations": "%s", "containerBytes": %s, "coldLoadSeconds": %s, ' \
     "$(quoted "$preset")" "$kind" "$(stat -c %s "$container")" "$(or_null "$cold")")
@@ -196,7 +198,7 @@ bench_run() {
   fi
   echo "Medians of $runs runs; $quant weights; $tokens tokens decoded."
   echo
-  echo "| model | activations | file | cold load | load | picture | prompt | tokens/s | of float32 | decode tokens/s | of memory | peak memory |"
+  echo "| model | activations | file | cold load | load | picture | prompt | tokens/s | of peak | decode tokens/s | of memory | peak memory |"
   echo "|---|---|---|---|---|---|---|---|---|---|---|---|"
   for preset in "${presets[@]}"; do
     make_container "$preset"

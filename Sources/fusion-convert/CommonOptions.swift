@@ -58,6 +58,7 @@ struct CommonOptions: ParsableArguments {
       } else {
         show(report)
       }
+      try Console.checkOutput()
     } catch let error as FusionError {
       Console.printError(error.description)
       if json { try Console.printJSON(ErrorReport(error)) }

@@ -1,9 +1,25 @@
 import Foundation
 import FusionCore
 import Glibc
+import Synchronization
 
 /// Standard output and standard error.
 enum Console {
+  /// Error number of the first thing that did not get onto standard output; 0 if there is none.
+  private static let outputErrorNumber = Atomic<Int32>(0)
+
+  /// Finds out whether everything got onto standard output. A reader that went away wanted no more, which is no error.
+  ///
+  /// - Throws: `.noSpace` or `.writeFailed`.
+  static func checkOutput() throws {
+    let number = outputErrorNumber.load(ordering: .relaxed)
+    guard number != 0, number != EPIPE else { return }
+    throw FusionError(
+      number == ENOSPC ? .noSpace : .writeFailed, "cannot write to standard output", file: "standard output",
+      expected: "all output written", found: FusionError.systemMessage(number),
+      remedy: "make room where the output goes")
+  }
+
   /// Prints text for people or programs on standard output.
   static func printOutput(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
 
@@ -57,7 +73,13 @@ enum Console {
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else {
+        let number = count < 0 ? errno : EIO
+        if descriptor == STDOUT_FILENO {
+          _ = outputErrorNumber.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+        }
+        return
+      }
       bytes = bytes.dropFirst(count)
     }
   }

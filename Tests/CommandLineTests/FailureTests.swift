@@ -125,6 +125,20 @@ import Testing
     #expect(try folder.names().isEmpty)
   }
 
+  @Test(arguments: [["--prompt", "Hello", "--max-tokens", "2"], ["--prompt", "Hello", "--max-tokens", "2", "--json"]])
+  func lostOutputIsAnError(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    for (target, status) in [("/dev/full", 74 as Int32), ("/dev/null", 0)] {
+      let outcome = try CommandRunner.spawn(
+        [
+          "bash", "-c", "target=$1; shift; exec \"$0\" \"$@\" > \"$target\"", CommandRunner.program, target, "run",
+          Fixtures.path("fusion-phi-tiny"),
+        ] + options, in: folder.path)
+      #expect(outcome.status == status, "\(outcome.error)")
+      #expect(outcome.error.contains("standard output") == (status == 74))
+    }
+  }
+
   @Test func killedAtAnyMomentLeavesNothing() throws {
     let folder = try TemporaryFolder()
     let synth = try CommandRunner.run(["synth", "checkpoint", "--preset", "tiny", "source"], in: folder.path)

@@ -18,18 +18,20 @@ struct GoldenAnswer: Decodable, Sendable {
   let answers: [String]?
   let generated: Generated
   /// The same with the ids of tokenizer.json; Phi only.
-  let with_fast_tokenizer: OtherTokenizer?
+  let withFastTokenizer: OtherTokenizer?
   /// Positions of the prompt.
-  let seq_len: Int?
+  let seqLen: Int?
   /// Latents of a turn.
-  let query_len: Int?
-  let num_patches: Int?
+  let queryLen: Int?
+  let numPatches: Int?
 
   static let fixtures = ["fusion-phi-tiny", "fusion-x-llama-tiny"]
 
   static func load(_ fixture: String, _ name: String) throws -> GoldenAnswer {
     let path = Fixtures.path("golden/\(fixture)/\(name).json")
-    return try JSONDecoder().decode(GoldenAnswer.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(GoldenAnswer.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
   /// Options that ask what the reference was asked, for as many tokens.

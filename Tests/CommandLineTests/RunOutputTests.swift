@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 /// What `run` prints, where, and in which form.
-@Suite struct RunOutputTests {
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct RunOutputTests {
   private let source = Fixtures.path("fusion-phi-tiny")
 
   private func document(_ outcome: CommandRunner.Outcome) throws -> [String: Any] {
@@ -36,9 +38,9 @@ import Testing
     #expect(report["schema"] as? String == "fusion-convert.run/1")
     #expect(report["text"] as? String == golden.generated.text)
     #expect(report["tokens"] as? [Int] == golden.generated.ids)
-    #expect(report["promptTokens"] as? Int == golden.seq_len)
-    #expect(report["queryLength"] as? Int == golden.query_len)
-    #expect(report["imageTokens"] as? Int == golden.num_patches)
+    #expect(report["promptTokens"] as? Int == golden.seqLen)
+    #expect(report["queryLength"] as? Int == golden.queryLen)
+    #expect(report["imageTokens"] as? Int == golden.numPatches)
     #expect(report["weights"] as? String == "resident" && report["activations"] as? String == "float32")
     #expect(report["tokensPerSecond"] as? Double ?? 0 > 0 && report["prefillTokensPerSecond"] as? Double ?? 0 > 0)
     let timings = report["timings"] as? [String: Double] ?? [:]

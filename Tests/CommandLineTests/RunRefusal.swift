@@ -91,6 +91,12 @@ struct RunRefusal: Sendable, CustomTestStringConvertible {
       }
       return ["source", "--image", Fixtures.path("images/image1.png")] + ask
     },
+    RunRefusal("NaN in a projector", "runtime.nonfiniteActivation", 65, "aux_projector.linear2.bias, row 0") { folder in
+      try CheckpointCopies.make(of: "fusion-phi-tiny", at: folder.file("source")) { tensors in
+        tensors["model.aux_projector.2.bias"]?.bytes.replaceSubrange(0..<2, with: [0xC0, 0x7F])
+      }
+      return ["source", "--image", Fixtures.path("images/image1.png")] + ask
+    },
     RunRefusal("a container of a later version", "container.unsupportedVersion", 65, "model.fusion", "2") { folder in
       try container(folder) { $0[8] = 2 }
       return ["model.fusion"] + ask

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 /// What a user gets wrong with `run`: exit status, message, and nothing printed as an answer.
-@Suite struct RunRefusalTests {
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct RunRefusalTests {
   @Test(arguments: RunRefusal.all)
   func isRefusedByName(_ refusal: RunRefusal) throws {
     let folder = try TemporaryFolder()

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 /// `run` prints the reference's words, however the weights are held.
-@Suite struct RunTests {
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct RunTests {
   /// The model of a fixture in one of the forms that can be run.
   enum Form: String, Sendable, CaseIterable {
     case checkpoint, streamedCheckpoint, container, streamedContainer
@@ -35,7 +37,7 @@ import Testing
   func theOtherTokenizerGivesItsOwnAnswer(name: String) throws {
     let folder = try TemporaryFolder()
     let golden = try GoldenAnswer.load("fusion-phi-tiny", name)
-    let other = try #require(golden.with_fast_tokenizer).generated
+    let other = try #require(golden.withFastTokenizer).generated
     #expect(other.ids != golden.generated.ids)
     for (choice, expected) in [("fast", other.ids), ("slow", golden.generated.ids)] {
       let outcome = try CommandRunner.run(
@@ -102,7 +104,7 @@ import Testing
       in: folder.path)
     let report = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
     #expect(outcome.status == 0 && report?["imageTokens"] as? Int == 144, "\(outcome.error)")
-    let full = try #require(golden.seq_len), patches = try #require(golden.num_patches)
+    let full = try #require(golden.seqLen), patches = try #require(golden.numPatches)
     #expect(report?["promptTokens"] as? Int == full - patches + 144)
   }
 }

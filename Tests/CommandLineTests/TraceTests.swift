@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 /// `trace` writes what its document says, in full, or nothing.
-@Suite struct TraceTests {
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct TraceTests {
   /// Options that cannot be followed, and the exit status.
   struct Failure: Sendable {
     let options: [String]
@@ -44,6 +46,36 @@ import Testing
     #expect((report["tokens"] as? [Int])?.count == 3 && report["losses"] == nil)
     let file = try RawSafetensors(path: folder.file("trace.safetensors"))
     try TraceTable.expect(file, isOf: "fusion-phi-tiny", with: ["text"])
+  }
+
+  @Test(arguments: GoldenAnswer.fixtures)
+  func aBlankPictureHasNoPixels(fixture: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try trace(fixture, ["--prompt", "Hello", "--blank-image", "--max-tokens", "2", "--answer", "Hi."], in: folder)
+    try TraceTable.expect(
+      try RawSafetensors(path: folder.file("trace.safetensors")), isOf: fixture, with: ["picture", "answer"],
+      without: ["pixel_values.u8", "pixel_values.table", "loss.instruct_similarity"])
+  }
+
+  @Test(arguments: GoldenAnswer.fixtures, ["float32", "int8"])
+  func threadsAndStreamingChangeNoBit(fixture: String, activations: String) throws {
+    let folder = try TemporaryFolder()
+    let convert = try CommandRunner.run([Fixtures.path(fixture), "model.fusion"], in: folder.path)
+    #expect(convert.status == 0, "\(convert.error)")
+    let golden = try GoldenAnswer.load(fixture, "case1")
+    for (name, options) in [
+      ("one", ["--threads", "1"]), ("three", ["--threads", "3"]), ("streamed", ["--threads", "2", "--stream-weights"]),
+    ] {
+      let outcome = try CommandRunner.run(
+        ["trace", "model.fusion", "--output", name, "--activations", activations] + golden.options + options,
+        in: folder.path)
+      #expect(outcome.status == 0, "\(outcome.error)")
+    }
+    let one = try Data(contentsOf: URL(fileURLWithPath: folder.file("one")))
+    #expect(one.count > 1 << 20)
+    for name in ["three", "streamed"] {
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file(name))) == one, "\(name)")
+    }
   }
 
   @Test func anExistingFileIsKeptUnlessForced() throws {

@@ -16,8 +16,9 @@ struct NonfiniteCheck {
   func check(_ x: ActivationMatrix, place: String, prefixes: [String]) throws {
     guard hasNonfinite(UnsafeBufferPointer(x.values)) else { return }
     let names = ExpectedTensors.list(for: weights.configuration).map(\.canonicalName)
-      .filter { name in prefixes.contains { name.hasPrefix($0) } }
-    let broken = names.lazy.compactMap { self.firstNonfinite($0) }.first
+    func isHere(_ name: String) -> Bool { prefixes.contains { name.hasPrefix($0) } }
+    // What comes in from another part, a projector or a sampler, can be broken too.
+    let broken = (names.filter(isHere) + names.filter { !isHere($0) }).lazy.compactMap { self.firstNonfinite($0) }.first
     throw FusionError(
       .nonfiniteActivation,
       broken == nil
