@@ -15,6 +15,13 @@ import Testing
     #expect(ImageMarker.removed(from: text) == expected)
   }
 
+  @Test func manyMarkersTakeTimeInProportion() {
+    let count = 20_000
+    let nested = String(repeating: "<ima", count: count) + "<image>" + String(repeating: "ge>", count: count)
+    #expect(ImageMarker.removed(from: "a" + nested + "b") == "ab")
+    #expect(ImageMarker.removed(from: String(repeating: "<image>c", count: count)).utf8.count == count)
+  }
+
   @Test(arguments: [" plain text\n", "<Image>", "< image>", "a < b", "<|end|>", "", "<im\u{E9}ge>"])
   func otherTextIsLeftAlone(text: String) {
     #expect(ImageMarker.removed(from: text) == text)

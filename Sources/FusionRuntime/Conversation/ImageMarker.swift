@@ -23,16 +23,14 @@ public enum ImageMarker: String, CaseIterable, Sendable {
   /// comes back unchanged.
   public static func removed(from text: String) -> String {
     guard allCases.contains(where: { text.contains($0.rawValue) }) else { return text }
-    var rest = Array(text.utf8)
-    while let place = firstPlace(in: rest) { rest.removeSubrange(place) }
-    return String(decoding: rest, as: UTF8.self).trimmed
-  }
-
-  private static func firstPlace(in text: [UInt8]) -> Range<Int>? {
     let markers = allCases.map { Array($0.rawValue.utf8) }
-    for start in text.indices where text[start] == UInt8(ascii: "<") {
-      for marker in markers where text[start...].starts(with: marker) { return start..<(start + marker.count) }
+    var rest: [UInt8] = []
+    for byte in text.utf8 {
+      rest.append(byte)
+      // Only here can a marker end, be it one of the text or one that was closed up by cutting another out.
+      guard byte == UInt8(ascii: ">") else { continue }
+      if let marker = markers.first(where: { rest.suffix($0.count) == $0[...] }) { rest.removeLast(marker.count) }
     }
-    return nil
+    return String(decoding: rest, as: UTF8.self).trimmed
   }
 }
