@@ -101,7 +101,10 @@ let package = Package(
     tests("SyntheticDataTests", ["FusionCore", "SyntheticData"]),
     tests(
       "FusionRuntimeTests",
-      ["FusionCore", "NumericKernels", "WeightGraph", "FusionRuntime", "ImagePreprocessing", "TextTokenizer", "ConversionPipeline"]),
+      [
+        "FusionCore", "NumericKernels", "WeightGraph", "FusionRuntime", "ImagePreprocessing", "TextTokenizer",
+        "ConversionPipeline",
+      ]),
     tests(
       "ConversionPipelineTests",
       [

@@ -23,11 +23,11 @@ public struct Conversation: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - template: that of the model's family.
-  ///   - systemPrompt: the template's own if not given.
+  ///   - systemPrompt: the template's own if not given; image markers are taken out of it.
   ///   - markers: `.image` if there is a picture.
   public init(template: ConversationTemplate, systemPrompt: String? = nil, markers: ConversationMarkers) {
     self.template = template
-    self.systemPrompt = systemPrompt ?? template.defaultSystemPrompt
+    self.systemPrompt = systemPrompt.map(ImageMarker.removed) ?? template.defaultSystemPrompt
     self.markers = markers
   }
 
