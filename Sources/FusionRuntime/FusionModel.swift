@@ -3,7 +3,9 @@ import NumericKernels
 import WeightGraph
 
 /// A model of any family, ready to compute: the decoder and, for FUSION, everything that turns a picture into tokens.
-public final class FusionModel: Sendable {
+///
+/// One pass at a time: passes share scratch memory, and use all threads of the context anyway.
+public final class FusionModel {
   /// The decoder.
   public let language: LanguageModel
   /// What the model is.
@@ -13,7 +15,7 @@ public final class FusionModel: Sendable {
   let vision: VisionParts?
 
   /// What only a FUSION model has.
-  struct VisionParts: Sendable {
+  struct VisionParts {
     let tower: VisionTower
     let projector: Projector
     let auxProjector: Projector
@@ -44,7 +46,7 @@ public final class FusionModel: Sendable {
           expected: "a multiple of \(LatentSampler.headCount)", found: "\(hidden)",
           remedy: "use the config.json that was published with the model")
       }
-      try Self.checkWindows(interaction, vision)
+      try Self.checkSizes(interaction, vision)
       let reading = WeightReading(kernels: context.kernels)
       let samplers = LayerShelf(count: interaction.samplerCount, residency: residency) { index in
         try LatentSampler(index, in: weights, kernels: reading)
@@ -61,10 +63,19 @@ public final class FusionModel: Sendable {
     language = try LanguageModel(weights, residency: residency, context: context, progress: counter)
   }
 
+  /// Pixels along a side of a crop; five crops of this size take 250 MB as floats.
+  private static let maximumImageSize = 2_048
+
   /// The samplers' context may be wider than the grid it is pooled from, but its memory must not come from a number in
   /// config.json alone: four times the width of the grid leaves room for all that is published, and then it takes at
   /// most sixteen times the grid's own memory.
-  private static func checkWindows(_ interaction: InteractionConfiguration, _ vision: VisionConfiguration) throws {
+  private static func checkSizes(_ interaction: InteractionConfiguration, _ vision: VisionConfiguration) throws {
+    guard vision.imageSize <= maximumImageSize else {
+      throw FusionError(
+        .unsupportedWidth, "the tower's crops are larger than any that is published", place: "image_size",
+        expected: "at most \(maximumImageSize)", found: "\(vision.imageSize)",
+        remedy: "use the config.json that was published with the model")
+    }
     let limit = 4 * 2 * vision.patchesPerSide
     let widest = (interaction.queryLengths.max()?.squareRoot ?? 1) * interaction.windowSize
     guard widest <= limit else {

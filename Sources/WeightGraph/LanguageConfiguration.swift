@@ -32,6 +32,8 @@ public struct LanguageConfiguration: Sendable, Hashable {
   public let maxPositionEmbeddings: Int
   /// Longest sequence in tokens before the rotary frequencies were stretched, where the configuration says it.
   public let originalMaxPositionEmbeddings: Int?
+  /// The part of a head that is rotated (`partial_rotary_factor`), up to 1.
+  public let partialRotaryFactor: Double
   /// How many of the latest positions a token sees (`sliding_window` of Phi-3); `nil` for all of them.
   public let slidingWindow: Int?
   /// The object `rope_scaling` as it stands in the file, for a runtime to interpret; `nil` if there is none.
@@ -80,10 +82,13 @@ extension LanguageConfiguration {
       ?? (family.hasFusedRows ? 4_096 : 2_048)
     let scaling = try fields.optionalObject("rope_scaling")
     ropeScaling = scaling.map { .object($0.fields) }
+    partialRotaryFactor = try fields.optionalPositiveNumber("partial_rotary_factor", upTo: 1) ?? 1
     slidingWindow = family.hasFusedRows ? try fields.optionalInteger("sliding_window", in: positions, reason) : nil
     let name = "original_max_position_embeddings"
+    // The default of Phi-3's published code; LLaMA has none.
     originalMaxPositionEmbeddings =
       try fields.optionalInteger(name, in: positions, reason) ?? scaling?.optionalInteger(name, in: positions, reason)
+      ?? (family.hasFusedRows ? 4_096 : nil)
   }
 }
 

@@ -20,8 +20,8 @@ final class AnswerPrinter {
     Console.write(isTerminal ? piece.proseEscapedForTerminal : piece, to: STDOUT_FILENO)
   }
 
-  /// Ends the last line.
+  /// Ends the last line, if anything was shown.
   func finish() {
-    if !isSilent { Console.write("\n", to: STDOUT_FILENO) }
+    if !isSilent, turn != nil { Console.write("\n", to: STDOUT_FILENO) }
   }
 }

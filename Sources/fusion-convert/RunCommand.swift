@@ -48,9 +48,8 @@ struct RunCommand: ParsableCommand {
         BlasTuning.restartIfWorthwhile(execution)
         let runner = try ModelRunner(
           path: model, settings: options.settings, execution: execution, progress: common.progressHandler())
-        let report = try runner.run(request, progress: common.progressHandler()) { printer.show($0, turn: $1) }
-        printer.finish()
-        return report
+        defer { printer.finish() }
+        return try runner.run(request, progress: common.progressHandler()) { printer.show($0, turn: $1) }
       },
       show: { if !common.quiet { Console.printError(RunText(report: $0, isVerbose: common.verbose).text) } })
   }

@@ -11,7 +11,7 @@ struct RunText {
       "\(report.model.escapedForTerminal): \(report.family), weights \(report.weights), activations \(report.activations)",
       "  tokenizer \(report.tokenizer)",
       "  prompt    \(report.promptTokens) positions" + picture,
-      "  answer    \(report.tokens.count) tokens, \(report.turns.last?.stop == "length" ? "cut by --max-tokens" : "ended")",
+      "  answer    \(report.tokens.count) tokens, \(report.turns.last?.stop == "length" ? "cut at --max-tokens or the end of the context" : "ended")",
       "  took      load \(Format.duration(report.timings.load)), vision \(Format.duration(report.timings.vision)), "
         + "prefill \(Format.duration(report.timings.prefill)) (\(rate(report.prefillTokensPerSecond))), "
         + "decode \(Format.duration(report.timings.decode)) (\(rate(report.tokensPerSecond)))",
@@ -23,8 +23,8 @@ struct RunText {
   }
 
   private var picture: String {
-    guard let image = report.imageTokens, let latents = report.queryLength else { return "" }
-    return ", \(image) of the picture, \(latents) latents a turn"
+    guard let latents = report.queryLength else { return "" }
+    return (report.imageTokens.map { ", \($0) of the picture" } ?? ", no picture") + ", \(latents) latents a turn"
   }
 
   private func rate(_ value: Double) -> String { value > 0 ? "\(Format.decimal(value, 1)) tokens/s" : "-" }

@@ -48,6 +48,21 @@ struct RunRefusal: Sendable, CustomTestStringConvertible {
       try folder.write("huge.png", PNGHeader.bytes(width: 60_000, height: 60_000))
       return [phi, "--image", "huge.png"] + ask
     },
+    RunRefusal("latents without a picture", "run.option", 64, "query-len", "no picture") { _ in
+      [phi, "--query-len", "16"] + ask
+    },
+    RunRefusal("a blank picture of 144 tokens", "run.option", 64, "image-tokens", "blank") { _ in
+      [phi, "--blank-image", "--image-tokens", "144"] + ask
+    },
+    RunRefusal("a penalty that leaves no number", "runtime.samplingOption", 64, "repetition penalty") { _ in
+      [phi, "--temperature", "1", "--repetition-penalty", "1e-308"] + ask
+    },
+    RunRefusal("end tokens in no known form", "run.malformedEndTokens", 65, "generation_config.json", "eos_token_id") {
+      folder in
+      try CheckpointCopies.make(of: "fusion-phi-tiny", at: folder.file("source"))
+      try folder.write("source/generation_config.json", text: "{\"eos_token_id\": \"end\"}")
+      return ["source"] + ask
+    },
     RunRefusal("a picture for a language model", "run.option", 64, "image", "phi3") { folder in
       let synth = try CommandRunner.run(["synth", "checkpoint", "--preset", "tiny-phi", "source"], in: folder.path)
       guard synth.status == 0 else { throw CocoaError(.fileWriteUnknown) }

@@ -78,6 +78,19 @@ import Testing
     }
   }
 
+  @Test func thePictureIsNeverReplaced() throws {
+    let folder = try TemporaryFolder()
+    let picture = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("images/image1.png")))
+    try picture.write(to: URL(fileURLWithPath: folder.file("picture.png")))
+    let outcome = try CommandRunner.run(
+      [
+        "trace", Fixtures.path("fusion-phi-tiny"), "--image", "picture.png", "--prompt", "Hello", "--output",
+        "./picture.png", "--force",
+      ], in: folder.path)
+    #expect(outcome.status != 0 && outcome.error.contains("one of the inputs"), "\(outcome.error)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("picture.png"))) == picture)
+  }
+
   @Test func anExistingFileIsKeptUnlessForced() throws {
     let folder = try TemporaryFolder()
     try folder.write("trace.safetensors", text: "mine")

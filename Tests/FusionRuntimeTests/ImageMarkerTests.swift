@@ -9,6 +9,9 @@ import Testing
     ("<ima<image>ge>x", "x"),
     ("<vision_<image>start>x<vision_end>", "x"),
     ("<image>", ""),
+    ("a<image>\u{301}b", "a\u{301}b"),
+    ("a<image>\u{200D}b", "a\u{200D}b"),
+    ("\u{600}<image>b", "\u{600}b"),
     ("<image>\u{3000}a\u{1F}", "a"),
   ])
   func markersAreCutOut(text: String, expected: String) {

@@ -23,6 +23,7 @@ import Testing
     Case(place: "min-p", found: "1.0") { try SamplingOptions(minP: 1) },
     Case(place: "min-p", found: "-0.1") { try SamplingOptions(minP: -0.1) },
     Case(place: "repetition penalty", found: "0.0") { try SamplingOptions(repetitionPenalty: 0) },
+    Case(place: "repetition penalty", found: "0.009") { try SamplingOptions(repetitionPenalty: 0.009) },
     Case(place: "repetition penalty", found: "inf") { try SamplingOptions(repetitionPenalty: .infinity) },
   ]
 
@@ -41,7 +42,7 @@ import Testing
       temperature: 100, topP: 1, topK: .max, minP: 0, repetitionPenalty: 100, seed: .max)
     #expect(widest.temperature == 100 && widest.topK == .max && widest.seed == .max)
     let narrowest = try SamplingOptions(
-      temperature: 0.001, topP: .leastNormalMagnitude, minP: 0.999, repetitionPenalty: 0.001)
+      temperature: 0.001, topP: .leastNormalMagnitude, minP: 0.999, repetitionPenalty: 0.01)
     #expect(narrowest.minP == 0.999 && narrowest.temperature == 0.001)
   }
 

@@ -50,6 +50,20 @@ import WeightGraph
     #expect(areFinite)
   }
 
+  @Test(arguments: [
+    (Variant(testDescription: "huge crops", tower: ["image_size": "4096", "patch_size": "1024"]), "image_size"),
+    (Variant(testDescription: "wide windows", more: ["window_size": "64"]), "query_len, window_size"),
+    (Variant(testDescription: "half a head rotated", more: ["partial_rotary_factor": "0.5"]), "partial_rotary_factor"),
+  ])
+  func refusesWhatItCannotCompute(variant: Variant, place: String) throws {
+    let configuration = try SmallModels.fusion(variant.more, tower: variant.tower)
+    let error = #expect(throws: FusionError.self) {
+      _ = try FusionModel(
+        MemoryWeights(configuration, seed: 12), residency: .streamed, context: try SmallModels.context())
+    }
+    #expect(error?.place == place && error?.code.category == .malformedInput)
+  }
+
   @Test func latentsOfATurnSeeTheQuestionOfTheirTurn() throws {
     let model = try FusionModel(
       MemoryWeights(try SmallModels.fusion(), seed: 12), residency: .resident, context: try SmallModels.context())

@@ -1,4 +1,5 @@
 import Foundation
+import FusionCore
 import FusionRuntime
 import TextTokenizer
 
@@ -40,12 +41,22 @@ enum EndTokens {
   }
 
   private static func ids(in file: String, _ model: RunnableModel) throws -> Set<Int>? {
-    guard let bytes = try model.file(file),
-      let tokens = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)).endTokens
-    else { return nil }
-    switch tokens {
+    guard let bytes = try model.file(file) else { return nil }
+    guard let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)) else {
+      throw FusionError(
+        .malformedEndTokens, "the end tokens of the model cannot be read", file: "\(model.path)/\(file)",
+        place: "eos_token_id", expected: "a JSON object in which this is a token id, a list of ids, or not there",
+        found: "something else", remedy: "use the file that was published with the model")
+    }
+    switch configuration.endTokens {
+    case nil: return nil
     case .one(let id): return [id]
     case .several(let ids): return Set(ids)
     }
   }
+}
+
+extension FusionError.Code {
+  /// generation_config.json or config.json names its end tokens in no known form.
+  public static let malformedEndTokens = Self("run.malformedEndTokens")
 }

@@ -24,7 +24,7 @@ public struct ModelTracer {
     guard request.questions.count == 1 else {
       throw FusionError.runOption("prompt", "one question", "\(request.questions.count)")
     }
-    try Self.refuseOutput(output, replacing: replacing, of: runner.model)
+    try Self.refuseOutput(output, replacing: replacing, picture: request.imagePath, of: runner.model)
     let spool = try TraceSpool(output: output)
     let plan = try PromptPlan(request, runner)
     try plan.readPicture()

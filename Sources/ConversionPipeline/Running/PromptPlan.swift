@@ -8,9 +8,9 @@ import WeightGraph
 final class PromptPlan {
   let request: RunRequest
   let template: ConversationTemplate
-  /// `nil` without a picture.
+  /// `nil` without a picture, and not for a blank one.
   let queryLength: Int?
-  /// `nil` without a picture.
+  /// `nil` without a picture, and for a blank one.
   let imageTokenCount: Int?
   /// The five crops, once the picture was read.
   private(set) var crops: [RGBImage] = []
@@ -37,16 +37,24 @@ final class PromptPlan {
       throw FusionError.runOption("blank-image", "a picture or none", "both")
     }
     guard hasPicture else {
+      let pictureOptions = [("query-len", request.queryLength), ("image-tokens", request.imageTokenCount)]
+      for case (let name, let value?) in pictureOptions {
+        throw FusionError.runOption(name, "a picture that it is about", "\(value) and no picture")
+      }
       queryLength = nil
       imageTokenCount = nil
       return
     }
     guard let vision = configuration.vision, let interaction = configuration.interaction else {
       throw FusionError.runOption(
-        "image", "a FUSION model", "\(configuration.family.rawValue), which sees no pictures")
+        request.isBlankImage ? "blank-image" : "image", "a FUSION model",
+        "\(configuration.family.rawValue), which sees no pictures")
     }
     queryLength = try Self.queryLength(request, interaction)
-    imageTokenCount = try Self.imageTokenCount(request, vision)
+    if request.isBlankImage, let asked = request.imageTokenCount {
+      throw FusionError.runOption("image-tokens", "a picture that it is about", "\(asked) and a blank one")
+    }
+    imageTokenCount = request.isBlankImage ? nil : try Self.imageTokenCount(request, vision)
   }
 
   private static func queryLength(_ request: RunRequest, _ interaction: InteractionConfiguration) throws -> Int {
@@ -110,7 +118,7 @@ final class PromptPlan {
   func answerCapacity(_ prompt: PromptTokens) throws -> Int {
     let limit = runner.model.configuration.language.maxPositionEmbeddings
     let length = try PromptLayout(
-      prompt, imageTokenCount: request.imagePath == nil ? nil : imageTokenCount, queryLength: queryLength ?? 0
+      prompt, imageTokenCount: imageTokenCount, queryLength: queryLength ?? 0
     ).length
     guard length < limit else {
       throw FusionError(

@@ -11,8 +11,9 @@ final class ActivationPool: Sendable {
     var freeCount = 0
   }
 
-  /// Values that may wait for use; more are given back to the system. 128 MiB.
-  private static let maximumFreeCount = 32 << 20
+  /// Values that may wait for use, 160 MiB: what a layer of a large model needs for a thousand positions. More are given
+  /// back to the system, those of other sizes first, since they may be of a prompt that is over.
+  private static let maximumFreeCount = 40 << 20
 
   private let state = Mutex(State())
 
@@ -38,6 +39,12 @@ final class ActivationPool: Sendable {
   func giveBack(_ buffer: UnsafeMutableBufferPointer<Float>) {
     nonisolated(unsafe) let buffer = buffer
     let isKept = state.withLock { state in
+      guard buffer.count <= Self.maximumFreeCount else { return false }
+      for size in state.free.keys.sorted(by: >) where state.freeCount + buffer.count > Self.maximumFreeCount {
+        guard size != buffer.count, let others = state.free.removeValue(forKey: size) else { continue }
+        for other in others { other.deallocate() }
+        state.freeCount -= size * others.count
+      }
       guard state.freeCount + buffer.count <= Self.maximumFreeCount else { return false }
       state.free[buffer.count, default: []].append(buffer)
       state.freeCount += buffer.count

@@ -6,6 +6,12 @@ struct Linear: Sendable {
   /// One value an output channel, or `nil`.
   let bias: [Float]?
 
+  /// Collects the parts.
+  init(weight: WeightMatrix, bias: [Float]?) {
+    self.weight = weight
+    self.bias = bias
+  }
+
   /// Reads a weight and, where there is one, its bias.
   ///
   /// - Parameter name: canonical name without `.weight`.

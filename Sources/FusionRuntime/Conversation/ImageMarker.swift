@@ -22,15 +22,19 @@ public enum ImageMarker: String, CaseIterable, Sendable {
   /// training trims there. Markers that appear when others are cut out are cut out as well. Text without a marker
   /// comes back unchanged.
   public static func removed(from text: String) -> String {
-    guard allCases.contains(where: { text.contains($0.rawValue) }) else { return text }
+    // Bytes, as the tokenizer cuts: a combining mark behind a marker would hide it from a search by characters.
     let markers = allCases.map { Array($0.rawValue.utf8) }
     var rest: [UInt8] = []
+    var isCut = false
     for byte in text.utf8 {
       rest.append(byte)
       // Only here can a marker end, be it one of the text or one that was closed up by cutting another out.
       guard byte == UInt8(ascii: ">") else { continue }
-      if let marker = markers.first(where: { rest.suffix($0.count) == $0[...] }) { rest.removeLast(marker.count) }
+      guard let marker = markers.first(where: { rest.suffix($0.count) == $0[...] }) else { continue }
+      rest.removeLast(marker.count)
+      isCut = true
     }
+    guard isCut else { return text }
     return String(decoding: rest, as: UTF8.self).trimmed
   }
 }

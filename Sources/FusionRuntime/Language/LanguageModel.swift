@@ -2,8 +2,8 @@ import FusionCore
 import NumericKernels
 import WeightGraph
 
-/// The decoder: Phi-3 or LLaMA, alone or under a FUSION model.
-public final class LanguageModel: Sendable {
+/// The decoder: Phi-3 or LLaMA, alone or under a FUSION model. One pass at a time.
+public final class LanguageModel {
   let weights: any ModelWeights
   let context: ComputeContext
   let rotary: RotaryEmbedding
@@ -35,7 +35,10 @@ public final class LanguageModel: Sendable {
     embedding = try weights.matrix("language.embedding.weight")
     norm = try RootMeanSquareNorm(
       "language.norm.weight", epsilon: language.rmsNormEpsilon, in: weights, kernels: reading)
-    head = try Linear("language.head", hasBias: false, in: weights, kernels: reading)
+    head =
+      language.tieWordEmbeddings
+      ? Linear(weight: embedding, bias: nil)
+      : try Linear("language.head", hasBias: false, in: weights, kernels: reading)
     layers = LayerShelf(count: language.layerCount, residency: residency) { index in
       try DecoderLayer(index, in: weights, kernels: reading)
     }

@@ -22,6 +22,12 @@ public struct RotaryEmbedding: Sendable {
   /// - Parameter file: what to name in errors.
   /// - Throws: `.unsupportedRotaryScaling`.
   public init(_ language: LanguageConfiguration, file: String) throws {
+    guard language.partialRotaryFactor == 1 else {
+      throw FusionError(
+        .unsupportedRotaryScaling, "the runtime rotates whole heads only", file: file, place: "partial_rotary_factor",
+        expected: "1", found: "\(language.partialRotaryFactor)",
+        remedy: "use a model of the Phi-3.5 or LLaMA-3 kind; other Phi models can be converted, not run")
+    }
     let scaling = try RotaryScaling(language, file: file)
     let base = Self.frequencies(language, divisors: nil)
     switch scaling {

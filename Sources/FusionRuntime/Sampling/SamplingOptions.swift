@@ -35,7 +35,7 @@ public struct SamplingOptions: Sendable, Hashable {
   ///   - topP: above 0, at most 1.
   ///   - topK: 0 or more.
   ///   - minP: 0 or more, below 1.
-  ///   - repetitionPenalty: above 0, at most 100.
+  ///   - repetitionPenalty: 0.01 ... 100; beyond, only one token is left to draw.
   ///   - seed: any number.
   /// - Throws: `.samplingOption`; NaN and infinity are in no range.
   public init(
@@ -49,7 +49,7 @@ public struct SamplingOptions: Sendable, Hashable {
     try Self.require(topK >= 0, "top-k", "a whole number of at least 0", topK)
     try Self.require(minP >= 0 && minP < 1, "min-p", "a number of at least 0 and below 1", minP)
     try Self.require(
-      repetitionPenalty > 0 && repetitionPenalty <= 100, "repetition penalty", "a number above 0 and at most 100",
+      repetitionPenalty >= 0.01 && repetitionPenalty <= 100, "repetition penalty", "a number from 0.01 to 100",
       repetitionPenalty)
     self.temperature = temperature
     self.topP = topP

@@ -3,7 +3,7 @@ import NumericKernels
 import WeightGraph
 
 /// SigLIP with text-guided encoding: the whole picture is seen together with the question, its quarters alone.
-public final class VisionTower: Sendable {
+public final class VisionTower {
   /// Sizes of the tower.
   public let vision: VisionConfiguration
 
