@@ -15,12 +15,6 @@ FK_INLINE void add_scaled_f32(const float *restrict addend, size_t count, float 
   }
 }
 
-FK_INLINE void scale_f32(float factor, size_t count, float *target) {
-  for (size_t i = 0; i < count; i++) {
-    target[i] *= factor;
-  }
-}
-
 FK_INLINE void rotate_halves_f32(
     float *restrict head, const float *restrict cosines, const float *restrict sines, size_t half) {
   float *restrict upper = head + half;
@@ -53,9 +47,6 @@ FK_INLINE void dot_f32(const float *a, const float *b, size_t count, float *resu
   FK_TARGET_##level void fk_add_scaled_f32__##level(                                                               \
       const float *addend, size_t count, float factor, float *target) {                                            \
     add_scaled_f32(addend, count, factor, target);                                                                 \
-  }                                                                                                                \
-  FK_TARGET_##level void fk_scale_f32__##level(float factor, size_t count, float *target) {                        \
-    scale_f32(factor, count, target);                                                                              \
   }                                                                                                                \
   FK_TARGET_##level void fk_rotate_halves_f32__##level(                                                            \
       float *head, const float *cosines, const float *sines, size_t half) {                                        \

@@ -30,7 +30,6 @@
   kernel(exp_f32, level, (float *, size_t))                                                                        \
   kernel(add_f32, level, (const float *, size_t, float *))                                                         \
   kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
-  kernel(scale_f32, level, (float, size_t, float *))                                                               \
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
   kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \
   kernel(multiply_vector, level, (const struct fk_matrix *, size_t, size_t, const float *, float *))               \

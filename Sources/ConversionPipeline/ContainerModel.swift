@@ -39,6 +39,18 @@ public struct ContainerModel: Sendable {
     return try ModelConfiguration(json: try file("config.json"), file: "\(path): config.json")
   }
 
+  /// The model's graph, after proving that the tensors inside are those that the configuration inside asks for.
+  ///
+  /// - Throws: what is wrong with the configuration; `.graphMismatch`.
+  func graph() throws -> CanonicalGraph {
+    let descriptions = reader.index.tensors.map { tensor in
+      TensorDescription(
+        name: tensor.name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0,
+        byteCount: tensor.shape.byteCount(of: tensor.dtype) ?? 0)
+    }
+    return try CanonicalGraph.build(configuration: try configuration(), tensors: descriptions, file: path)
+  }
+
   /// The bytes of a side file, proven by their SHA-256.
   ///
   /// - Throws: `.fileDigestWrong`, or what is wrong with a chunk.

@@ -50,13 +50,7 @@ public struct ContainerVerifier: Sendable {
 
   /// The tensors inside must make up the model that the configuration inside describes.
   private func checkGraph() throws {
-    let descriptions = model.reader.index.tensors.map { tensor in
-      TensorDescription(
-        name: tensor.name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0,
-        byteCount: tensor.shape.byteCount(of: tensor.dtype) ?? 0)
-    }
-    let graph = try CanonicalGraph.build(
-      configuration: try model.configuration(), tensors: descriptions, file: model.path)
+    let graph = try model.graph()
     let roles = Dictionary(
       graph.tensors.map { ($0.description.name, ($0.canonicalName, $0.role.rawValue)) }, uniquingKeysWith: { a, _ in a }
     )

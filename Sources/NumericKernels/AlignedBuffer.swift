@@ -1,12 +1,12 @@
 /// Memory that begins at a cache line and grows when more is asked for; what was in it is lost then.
 final class AlignedBuffer {
-  private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 64)
+  private var bytes = AlignedAllocation.allocate(byteCount: 64)
 
   /// Makes room for at least so many bytes.
   func reserve(byteCount: Int) {
     guard byteCount > bytes.count else { return }
     bytes.deallocate()
-    bytes = .allocate(byteCount: byteCount, alignment: 64)
+    bytes = AlignedAllocation.allocate(byteCount: byteCount)
   }
 
   /// The first element.

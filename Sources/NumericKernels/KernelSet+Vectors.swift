@@ -21,12 +21,6 @@ extension KernelSet {
     table.pointee.add_scaled_f32(from, target.count, factor, to)
   }
 
-  /// values *= factor.
-  public func scale(_ values: UnsafeMutableBufferPointer<Float>, by factor: Float) {
-    guard let base = values.baseAddress else { return }
-    table.pointee.scale_f32(factor, values.count, base)
-  }
-
   /// Rotary embedding of one head, in place: for i below half of the length n, (x[i], x[i + n/2]) becomes
   /// (x[i] c[i] - x[i + n/2] s[i], x[i + n/2] c[i + n/2] + x[i] s[i + n/2]).
   ///

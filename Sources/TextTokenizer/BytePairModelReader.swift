@@ -22,7 +22,7 @@ struct BytePairModelReader {
       case "vocab": try reader.readVocabulary(&scanner)
       case "merges": try reader.readMerges(&scanner)
       default:
-        let value = try TokenizerValue.read(&scanner, bytes, &count, place: "model.\(name.prefix(80))")
+        let value = try TokenizerValue.read(&scanner, &count, place: "model.\(name.prefix(80))")
         reader.options.append(.init(name: name, value: value))
       }
     }

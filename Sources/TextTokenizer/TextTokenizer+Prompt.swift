@@ -1,12 +1,7 @@
-extension TextTokenizer {
-  /// Stands in a prompt's tokens for `<image>`.
-  public static let imagePlaceholder = -200
-  /// Stands in a prompt's tokens for `<latent_image>`.
-  public static let latentImagePlaceholder = -300
+import FusionCore
 
-  private static let markers: [(text: [UInt8], placeholder: Int)] = [
-    (Array("<image>".utf8), imagePlaceholder), (Array("<latent_image>".utf8), latentImagePlaceholder),
-  ]
+extension TextTokenizer {
+  private static let markers = ImageSlot.allCases.map { (text: Array($0.rawValue.utf8), placeholder: $0.placeholder) }
 
   /// The tokens of a prompt, with placeholders for `<image>` and `<latent_image>`.
   ///

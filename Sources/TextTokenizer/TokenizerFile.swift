@@ -22,7 +22,7 @@ struct TokenizerFile {
         if name == "model" {
           model = try BytePairModelReader.read(&scanner, buffer, &count)
         } else {
-          let value = try TokenizerValue.read(&scanner, buffer, &count, place: String(name.prefix(80)))
+          let value = try TokenizerValue.read(&scanner, &count, place: String(name.prefix(80)))
           members.append(.init(name: name, value: value))
         }
       }
@@ -48,7 +48,7 @@ struct TokenizerFile {
       try scanner.beginObject()
       while let name = try scanner.nextKey() {
         if name == "added_tokens" {
-          let value = try TokenizerValue.read(&scanner, buffer, &count, place: name)
+          let value = try TokenizerValue.read(&scanner, &count, place: name)
           members.append(.init(name: name, value: value))
         } else {
           try scanner.skipValue()

@@ -33,7 +33,7 @@ indirect enum TokenizerValue: Sendable {
     try bytes.withUnsafeBytes { buffer in
       var scanner = try StrictJSONScanner(buffer, maximumDepth: maximumDepth)
       var count = 0
-      let object = try readObject(&scanner, buffer, &count, place: "")
+      let object = try readObject(&scanner, &count, place: "")
       try scanner.finish()
       return object
     }
@@ -41,7 +41,7 @@ indirect enum TokenizerValue: Sendable {
 
   /// Reads the value that is due.
   static func read(
-    _ scanner: inout StrictJSONScanner, _ bytes: UnsafeRawBufferPointer, _ count: inout Int, place: String
+    _ scanner: inout StrictJSONScanner, _ count: inout Int, place: String
   ) throws -> TokenizerValue {
     let kind = try scanner.kind()
     count += 1
@@ -51,36 +51,30 @@ indirect enum TokenizerValue: Sendable {
         expected: "at most \(maximumValueCount) values", found: "one more",
         remedy: "check that this is the model's own tokenizer file")
     }
-    let start = scanner.position
     switch kind {
-    case .object: return .object(try readObject(&scanner, bytes, &count, place: place))
+    case .object: return .object(try readObject(&scanner, &count, place: place))
     case .array:
       var values: [TokenizerValue] = []
       try scanner.beginArray()
       while try scanner.nextElement() {
-        values.append(try read(&scanner, bytes, &count, place: "\(place)[\(values.count)]"))
+        values.append(try read(&scanner, &count, place: "\(place)[\(values.count)]"))
       }
       return .array(values)
-    case .string: return .string(try scanner.string())
-    case .boolean:
-      try scanner.skipValue()
-      return .bool(bytes[start] == UInt8(ascii: "t"))
-    case .null:
-      try scanner.skipValue()
-      return .null
-    case .number:
-      try scanner.skipValue()
-      let text = String(decoding: bytes[start..<scanner.position], as: UTF8.self)
-      if let integer = Int(text) { return .integer(integer) }
-      guard let number = Double(text), number.isFinite else {
-        throw FusionError.wrongTokenizerField(place, expected: "a number in range", found: String(text.prefix(40)))
+    case .string, .boolean, .null, .number:
+      switch try scanner.scalar(kind) {
+      case .string(let text): return .string(text)
+      case .bool(let value): return .bool(value)
+      case .null: return .null
+      case .integer(let value): return .integer(value)
+      case .number(let value): return .number(value)
+      case .outOfRange(let text):
+        throw FusionError.wrongTokenizerField(place, expected: "a number in range", found: text)
       }
-      return .number(number)
     }
   }
 
   private static func readObject(
-    _ scanner: inout StrictJSONScanner, _ bytes: UnsafeRawBufferPointer, _ count: inout Int, place: String
+    _ scanner: inout StrictJSONScanner, _ count: inout Int, place: String
   ) throws -> TokenizerObject {
     var members: [TokenizerObject.Member] = []
     var names: Set<[UInt8]> = []
@@ -90,7 +84,7 @@ indirect enum TokenizerValue: Sendable {
       guard names.insert(Array(name.utf8)).inserted else {
         throw FusionError.wrongTokenizerField(here, expected: "every field once", found: "the field again")
       }
-      members.append(.init(name: name, value: try read(&scanner, bytes, &count, place: here)))
+      members.append(.init(name: name, value: try read(&scanner, &count, place: here)))
     }
     return TokenizerObject(place: place, members: members)
   }

@@ -5,7 +5,7 @@ extension JSONValue {
   static let maximumDepth = 32
   /// Values in a document; published configurations stay below 1,000. A document of a few megabytes of commas would
   /// otherwise take a hundred times its size in memory.
-  static let maximumValueCount = 200_000
+  static let maximumValueCount = 100_000
 
   /// The value of a whole document that must be an object.
   ///
@@ -16,7 +16,7 @@ extension JSONValue {
       do {
         var scanner = try StrictJSONScanner(buffer, maximumDepth: maximumDepth)
         var count = 0
-        let fields = try object(&scanner, buffer, &count)
+        let fields = try object(&scanner, &count)
         try scanner.finish()
         return fields
       } catch let error as FusionError {
@@ -26,7 +26,7 @@ extension JSONValue {
   }
 
   private static func value(
-    _ scanner: inout StrictJSONScanner, _ bytes: UnsafeRawBufferPointer, _ count: inout Int
+    _ scanner: inout StrictJSONScanner, _ count: inout Int
   ) throws -> JSONValue {
     let kind = try scanner.kind()
     count += 1
@@ -38,33 +38,32 @@ extension JSONValue {
     }
     let start = scanner.position
     switch kind {
-    case .object: return .object(try object(&scanner, bytes, &count))
+    case .object: return .object(try object(&scanner, &count))
     case .array:
       var values: [JSONValue] = []
       try scanner.beginArray()
-      while try scanner.nextElement() { values.append(try value(&scanner, bytes, &count)) }
+      while try scanner.nextElement() { values.append(try value(&scanner, &count)) }
       return .array(values)
-    case .string: return .string(try scanner.string())
-    case .boolean:
-      try scanner.skipValue()
-      return .bool(bytes[start] == UInt8(ascii: "t"))
-    case .null:
-      try scanner.skipValue()
-      return .null
-    case .number:
-      try scanner.skipValue()
-      return try number(String(decoding: bytes[start..<scanner.position], as: UTF8.self), at: start)
+    case .string, .boolean, .null, .number:
+      switch try scanner.scalar(kind) {
+      case .string(let text): return .string(text)
+      case .bool(let value): return .bool(value)
+      case .null: return .null
+      case .integer(let value): return .integer(value)
+      case .number(let value): return .number(value)
+      case .outOfRange(let text): throw outOfRange(text, at: start)
+      }
     }
   }
 
   private static func object(
-    _ scanner: inout StrictJSONScanner, _ bytes: UnsafeRawBufferPointer, _ count: inout Int
+    _ scanner: inout StrictJSONScanner, _ count: inout Int
   ) throws -> [String: JSONValue] {
     var fields: [String: JSONValue] = [:]
     try scanner.beginObject()
     while let name = try scanner.nextKey() {
       let place = scanner.position
-      guard fields.updateValue(try value(&scanner, bytes, &count), forKey: name) == nil else {
+      guard fields.updateValue(try value(&scanner, &count), forKey: name) == nil else {
         throw FusionError(
           .configurationDuplicateField, "a field stands twice in the configuration",
           place: "\(name.prefix(80)), offset \(place)", expected: "every field once", found: "the field again",
@@ -74,15 +73,10 @@ extension JSONValue {
     return fields
   }
 
-  /// The value of a number that the scanner has proven to be well formed.
-  private static func number(_ text: String, at offset: Int) throws -> JSONValue {
-    if let integer = Int(text) { return .integer(integer) }
-    guard let double = Double(text), double.isFinite else {
-      throw FusionError(
-        .configurationOutOfRange, "a number of the configuration is out of range", place: "offset \(offset)",
-        expected: "a number that float64 can hold", found: String(text.prefix(40)),
-        remedy: "use the config.json that was published with the weights")
-    }
-    return .number(double)
+  private static func outOfRange(_ text: String, at offset: Int) -> FusionError {
+    FusionError(
+      .configurationOutOfRange, "a number of the configuration is out of range", place: "offset \(offset)",
+      expected: "a number that float64 can hold", found: text,
+      remedy: "use the config.json that was published with the weights")
   }
 }

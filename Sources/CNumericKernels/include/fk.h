@@ -160,10 +160,9 @@ struct fk_kernels {
   /// e^x, in place.
   void (*exp_f32)(float *values, size_t count);
 
-  /// target += addend; target += factor * addend; target *= factor.
+  /// target += addend; target += factor * addend.
   void (*add_f32)(const float *addend, size_t count, float *target);
   void (*add_scaled_f32)(const float *addend, size_t count, float factor, float *target);
-  void (*scale_f32)(float factor, size_t count, float *target);
   /// Turns (head[i], head[half + i]) by the angle whose cosines and sines are given, one for each of 2 half elements.
   void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);
   /// result = sum of a[i] b[i], in an order that only count decides.

@@ -15,19 +15,11 @@ struct ContainerWeights: ModelWeights {
   ///
   /// - Throws: what is wrong with the configuration; `.graphMismatch`.
   init(_ model: ContainerModel) throws {
-    let stored = model.reader.index.tensors
-    let descriptions = try stored.map { tensor in
-      guard let byteCount = tensor.shape.byteCount(of: tensor.dtype) else {
-        throw FusionError.unusableWeight(tensor.canonicalName, tensor.dtype, file: model.path)
-      }
-      return TensorDescription(
-        name: tensor.name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0, byteCount: byteCount)
-    }
-    graph = try CanonicalGraph.build(
-      configuration: try model.configuration(), tensors: descriptions, file: model.path)
+    graph = try model.graph()
     self.model = model
     configuration = graph.configuration
-    tensors = Dictionary(stored.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    tensors = Dictionary(
+      model.reader.index.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   func matrix(_ name: String) throws -> WeightMatrix {

@@ -36,7 +36,7 @@ public final class ModelRunner {
     self.model = model
     self.settings = settings
     self.execution = execution
-    loadSeconds = (clock.now - start) / .seconds(1)
+    loadSeconds = (clock.now - start).seconds
   }
 
   private static func loadHandler(_ progress: @escaping ProgressHandler) -> @Sendable (Int, Int) -> Void {
@@ -59,7 +59,7 @@ public final class ModelRunner {
     let plan = try PromptPlan(request, self)
     let endTokens = request.stopsAtEndToken ? try EndTokens.of(model, tokenizer, plan.template) : []
     var sampler = TokenSampler(options: request.sampling)
-    timings.vision += try clock.measure { try plan.readPicture() } / .seconds(1)
+    timings.vision += try clock.measure { try plan.readPicture() }.seconds
     var conversation = plan.conversation
     var turns: [RunReport.Turn] = []
     for (number, question) in request.questions.enumerated() {
@@ -77,9 +77,9 @@ public final class ModelRunner {
       ) { token in
         if !endTokens.contains(token) { onText(text.append(token), number) }
       }
-      timings.vision += (beforePrefill - beforeVision) / .seconds(1)
-      timings.prefill += (beforeDecode - beforePrefill) / .seconds(1)
-      timings.decode += (clock.now - beforeDecode) / .seconds(1)
+      timings.vision += (beforePrefill - beforeVision).seconds
+      timings.prefill += (beforeDecode - beforePrefill).seconds
+      timings.decode += (clock.now - beforeDecode).seconds
       onText(text.finish(), number)
       let hasEnded = tokens.last.map(endTokens.contains) ?? false
       turns.append(

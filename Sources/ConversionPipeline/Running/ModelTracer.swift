@@ -49,7 +49,7 @@ public struct ModelTracer {
       model: runner.model.path, output: output, byteCount: byteCount, tensorCount: spool.count,
       promptTokens: prefill.layout.length, tokens: tokens,
       text: runner.tokenizer.decode(tokens, skippingSpecialTokens: true).trimmed, losses: losses,
-      tokenizer: runner.tokenizerSummary, wallSeconds: (ContinuousClock.now - start) / .seconds(1),
+      tokenizer: runner.tokenizerSummary, wallSeconds: (ContinuousClock.now - start).seconds,
       peakMemoryByteCount: ProcessMemory.peakResidentByteCount)
   }
 

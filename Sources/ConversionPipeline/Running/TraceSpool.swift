@@ -3,20 +3,21 @@ import FusionRuntime
 import MappedFiles
 import SafetensorsReader
 
-/// Collects named tensors in a scratch file beside the output, and then writes them as one safetensors file.
+/// Collects named tensors in an unnamed file beside the output, and then writes them as one safetensors file.
 ///
 /// The header of a safetensors file comes first and needs all shapes, and the activations of a large model do not fit
 /// into memory; so they wait on disk.
 final class TraceSpool: ActivationRecorder {
   private let output: String
-  private let file: ScratchFile
+  private let file: AtomicFile
   private var tensors: [(name: String, dtype: DType, shape: Shape)] = []
 
   /// - Parameter output: the file that will be written; its folder must exist.
   /// - Throws: `.cannotCreate`.
   init(output: String) throws {
     self.output = output
-    file = try ScratchFile(besides: output)
+    // Never committed, so it has no name and is gone with this object.
+    file = try AtomicFile(path: output, replacing: true)
   }
 
   /// Number of tensors so far.
@@ -57,7 +58,14 @@ final class TraceSpool: ActivationRecorder {
   /// - Throws: `.outputExists`, `.cannotCreate`, `.noSpace`, `.writeFailed`.
   func finish(metadata: [String: String], replacing: Bool) throws -> Int {
     let writer = try SafetensorsShardWriter(path: output, tensors: tensors, metadata: metadata, replacing: replacing)
-    try file.forEachPiece { try writer.append($0) }
+    var piece = [UInt8](repeating: 0, count: 4 << 20)
+    for start in stride(from: 0, to: writer.dataByteCount, by: piece.count) {
+      try piece.withUnsafeMutableBytes { bytes in
+        let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(bytes.count, writer.dataByteCount - start)])
+        try file.read(at: start, into: part)
+        try writer.append(UnsafeRawBufferPointer(part))
+      }
+    }
     try writer.finish()
     return writer.fileByteCount
   }

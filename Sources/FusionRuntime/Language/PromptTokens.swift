@@ -1,9 +1,11 @@
+import FusionCore
+
 /// A prompt as token ids, with placeholders where the picture and the latents go.
 public struct PromptTokens: Sendable, Hashable {
   /// Stands for `<image>`.
-  public static let imagePlaceholder = -200
+  public static let imagePlaceholder = ImageSlot.image.placeholder
   /// Stands for `<latent_image>`.
-  public static let latentPlaceholder = -300
+  public static let latentPlaceholder = ImageSlot.latents.placeholder
 
   /// Ids and placeholders.
   public var ids: [Int]
