@@ -33,8 +33,8 @@ let package = Package(
     .library(
       name: "FusionToolkit",
       targets: [
-        "FusionCore", "MappedFiles", "SafetensorsReader", "WeightGraph", "Quantizers", "ContainerFormat",
-        "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
+        "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph", "Quantizers",
+        "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
         "ConversionPipeline",
       ]),
   ],
@@ -48,6 +48,7 @@ let package = Package(
     .target(name: "CContainerMessages", dependencies: ["CProtobufC"], cSettings: cSettings),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -56,10 +57,12 @@ let package = Package(
     library("FusionCore"),
     // L2
     library("MappedFiles", ["FusionCore"]),
+    library("CheckpointLayout", ["FusionCore"]),
     library("ZstdCodec", ["FusionCore", "CZstd"]),
     library("NumericKernels", ["FusionCore", "CNumericKernels", "COpenBLAS"]),
     // L3
-    library("SafetensorsReader", ["FusionCore", "MappedFiles"]),
+    library("SafetensorsReader", ["FusionCore", "MappedFiles", "CheckpointLayout"]),
+    library("TorchReader", ["FusionCore", "MappedFiles", "CheckpointLayout", "CDeflate"]),
     library("WeightGraph", ["FusionCore"]),
     library("Quantizers", ["FusionCore", "NumericKernels"]),
     library(
@@ -74,9 +77,9 @@ let package = Package(
     library(
       "ConversionPipeline",
       [
-        "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
-        "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
-        crypto,
+        "FusionCore", "MappedFiles", "CheckpointLayout", "NumericKernels", "SafetensorsReader", "TorchReader",
+        "WeightGraph", "Quantizers", "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing",
+        "SyntheticData", "FusionRuntime", crypto,
       ]),
     // L6
     .executableTarget(
@@ -92,7 +95,9 @@ let package = Package(
     tests("MappedFilesTests", ["FusionCore", "MappedFiles"]),
     tests("NumericKernelsTests", ["FusionCore", "NumericKernels"]),
     tests("QuantizersTests", ["FusionCore", "NumericKernels", "Quantizers"]),
-    tests("SafetensorsReaderTests", ["FusionCore", "MappedFiles", "SafetensorsReader"]),
+    tests("CheckpointLayoutTests", ["FusionCore", "CheckpointLayout"]),
+    tests("SafetensorsReaderTests", ["FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader"]),
+    tests("TorchReaderTests", ["FusionCore", "MappedFiles", "SafetensorsReader", "TorchReader"]),
     tests("WeightGraphTests", ["FusionCore", "WeightGraph"]),
     tests("ContainerFormatTests", ["FusionCore", "MappedFiles", "ZstdCodec", "ContainerFormat"]),
     tests("AccuracyMetricsTests", ["AccuracyMetrics"]),

@@ -1,7 +1,6 @@
 import Foundation
 import FusionCore
 import MappedFiles
-import SafetensorsReader
 import WeightGraph
 
 /// A checkpoint folder, opened and understood: its weights, its configuration, the graph, the files beside them.
@@ -21,10 +20,12 @@ public struct Checkpoint: Sendable {
 
   /// Opens a checkpoint and proves that it is one.
   ///
-  /// - Parameter path: a folder, or one weight file with config.json beside it.
+  /// - Parameters:
+  ///   - path: a folder, or one weight file with config.json beside it.
+  ///   - options: what is put together with it.
   /// - Throws: every way in which files, configuration and tensors can be wrong.
-  public init(path: String) throws {
-    let source = try SafetensorsCheckpoint(path: path)
+  public init(path: String, options: CheckpointOptions = CheckpointOptions()) throws {
+    let source = try WeightFiles.open(path, stateDictKey: options.stateDictKey)
     let folder = Self.folder(of: path)
     let configPath = "\(folder)/config.json"
     guard FileIdentity(path: configPath) != nil else {

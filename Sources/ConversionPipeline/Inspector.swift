@@ -2,7 +2,6 @@ import ContainerFormat
 import Foundation
 import FusionCore
 import MappedFiles
-import SafetensorsReader
 import WeightGraph
 
 /// Reads the layout of whatever a path names, without reading the weights.
@@ -32,7 +31,7 @@ public struct Inspector: Sendable {
       notices = model.reader.index.provenance.notices
       return
     }
-    let source = try SafetensorsCheckpoint(path: path)
+    let source = try WeightFiles.open(path)
     var notices = source.notices
     var graph: CanonicalGraph?
     do {

@@ -41,7 +41,7 @@ extension CanonicalGraph {
   }
 
   /// Tensors beyond those of the model that are still looked at one by one, to say what is wrong with them.
-  static let maximumUnexpectedCount = 4096
+  static let maximumUnexpectedCount = 2048
 
   /// Refuses at once what would take long to explain name by name.
   private static func checkCount(

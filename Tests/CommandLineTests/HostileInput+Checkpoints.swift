@@ -38,8 +38,8 @@ extension HostileInput {
     configuration("one enormous string", "json.syntax") { filled(configurationLimit, "\\n", before: "{\"a\":\"") },
     configuration("100 000 levels", "json.tooDeep") { "{\"a\":" + String(repeating: "[", count: 100_000) },
     configuration("an unknown model", "config.unsupported") { "{\"model_type\":\"\\u001b[31mmixtral\\u202e\"}" },
-    unexpected(5000, "model.extra.\u{1}.weight"), unexpected(4000, "\u{1}"),
-    unexpected(4000, "model.layers.\u{1}.self_attn.qkv_proj.weigth"),
+    unexpected(3000, "model.extra.\u{1}.weight"), unexpected(2000, "\u{1}"),
+    unexpected(2000, "model.layers.\u{1}.self_attn.qkv_proj.weigth"),
     unexpected(30_000, "model.layers.\u{1}.self_attn.qkv_proj.weigth"),
   ]
 
