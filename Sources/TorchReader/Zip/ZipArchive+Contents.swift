@@ -17,6 +17,7 @@ extension ZipArchive {
     var start = entry.dataRange.lowerBound
     while start < entry.dataRange.upperBound {
       let piece = start..<min(start + ZipArchive.pieceByteCount, entry.dataRange.upperBound)
+      file.willRead(piece)
       crc = try file.withBytes(in: piece) { libdeflate_crc32(crc, $0.baseAddress, $0.count) }
       file.discard(piece)
       start = piece.upperBound

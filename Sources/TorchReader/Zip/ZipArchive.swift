@@ -63,7 +63,6 @@ public struct ZipArchive: Sendable {
     let end = try ZipEndRecords(contents)
     let directory = try ZipDirectory(contents, end)
     let records = directory.records.sorted { $0.headerOffset < $1.headerOffset }
-    if let refusal = TorchContentKind(entryNames: records.lazy.map(\.name))?.refusal { throw refusal }
     let root = try commonRoot(of: records)
     if let first = records.first, first.headerOffset != 0 {
       throw FusionError(

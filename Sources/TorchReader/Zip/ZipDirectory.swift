@@ -11,10 +11,13 @@ struct ZipDirectory {
 
   private let start: Int
   private var cursor: ByteCursor
+  /// Why the first entry that cannot be read cannot be.
+  private var firstNotPlain: FusionError?
 
   /// Reads all records and proves that they fill the directory.
   ///
-  /// - Throws: a `torch.zip…` code.
+  /// - Throws: a `torch.zip…` code; the code of a ``TorchContentKind`` that is not read, which may have compressed
+  ///   entries and is then told by its names all the same.
   init(_ contents: UnsafeRawBufferPointer, _ end: ZipEndRecords) throws {
     start = end.directory.lowerBound
     cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: contents[end.directory]))
@@ -22,13 +25,14 @@ struct ZipDirectory {
     var names: Set<String> = []
     names.reserveCapacity(end.entryCount)
     for index in 0..<end.entryCount {
-      let record = try next(index)
-      guard names.insert(record.name).inserted else {
+      let offset = start + cursor.position
+      let (name, record) = try next(index)
+      guard names.insert(name).inserted else {
         throw FusionError(
-          .torchZipDuplicateName, "two entries have one name", place: place(index, record.nameRange.lowerBound),
-          expected: "every name once", found: ZipName.quoted(record.name) + " again", remedy: ZipRemedy.distrust)
+          .torchZipDuplicateName, "two entries have one name", place: place(index, offset),
+          expected: "every name once", found: ZipName.quoted(name) + " again", remedy: ZipRemedy.distrust)
       }
-      records.append(record)
+      if let record { records.append(record) }
     }
     guard cursor.remaining == 0 else {
       throw FusionError(
@@ -36,9 +40,12 @@ struct ZipDirectory {
         place: "offset \(start + cursor.position)", expected: "the end of \(end.entryCount) entries",
         found: "\(cursor.remaining) more bytes", remedy: ZipRemedy.download)
     }
+    if let refusal = TorchContentKind(entryNames: names)?.refusal { throw refusal }
+    if let firstNotPlain { throw firstNotPlain }
   }
 
-  private mutating func next(_ index: Int) throws -> ZipRecord {
+  /// The next entry's name, and its record unless it is one that cannot be read.
+  private mutating func next(_ index: Int) throws -> (name: String, record: ZipRecord?) {
     let offset = start + cursor.position
     let place = place(index, offset)
     guard let fixed = cursor.slice(ZipDirectory.fixedByteCount) else {
@@ -72,7 +79,14 @@ struct ZipDirectory {
     let nameStart = offset + ZipDirectory.fixedByteCount
     let name = try ZipName.read(nameBytes, place: place)
     func named() -> String { place + ", " + ZipName.quoted(name) }
-    try ZipRecord.requirePlain(flags: flags, method: method, version: version, place: named())
+    do {
+      try ZipRecord.requirePlain(flags: flags, method: method, version: version, place: named())
+    } catch let error as FusionError {
+      firstNotPlain = firstNotPlain ?? error
+      // Its comment, if any, is not looked at; the names of the others are still wanted.
+      _ = cursor.slice(lengths.comment)
+      return (name, nil)
+    }
     guard lengths.comment == 0 else {
       throw FusionError(
         .torchZipComment, "an entry has a comment", place: named(), expected: "no comment",
@@ -106,7 +120,7 @@ struct ZipDirectory {
         .torchZipUnsafeName, "a folder has content", place: named(), expected: "no bytes",
         found: "\(record.byteCount) bytes", remedy: ZipRemedy.distrust)
     }
-    return record
+    return (name, record)
   }
 
   /// The three numbers of an entry, from the Zip64 field where the 32-bit fields say so.
