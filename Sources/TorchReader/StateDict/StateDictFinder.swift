@@ -1,0 +1,154 @@
+import FusionCore
+
+/// Finds the dictionary of weights in what a file holds.
+struct StateDictFinder {
+  /// A dictionary that was chosen.
+  struct Choice {
+    /// The keys that lead to it.
+    var path: [String]
+    let reference: PickleDocument.Reference
+    /// What was passed over, one sentence each.
+    var notices: [String]
+  }
+
+  let document: PickleDocument
+
+  /// An entry with tensors somewhere in it.
+  private struct Candidate {
+    let name: String
+    let reference: PickleDocument.Reference
+    let tensorCount: Int
+  }
+
+  /// Chooses the dictionary.
+  ///
+  /// - Parameter key: keys joined by dots, `.` for the whole file; `nil` to find it.
+  /// - Throws: `.torchNoStateDict`, `.torchAmbiguousStateDict`, `.torchStateDictKey`.
+  func choose(key: String?) throws -> Choice {
+    if let key { return try follow(key) }
+    var choice = Choice(path: [], reference: document.root, notices: [])
+    for _ in 0..<TorchLimits.dictionaryDepth {
+      guard let next = try step(from: choice) else { return choice }
+      choice = next
+    }
+    throw nothing(found: "dictionaries in dictionaries")
+  }
+
+  /// The dictionary one level deeper that holds the weights; `nil` if they are at this level.
+  private func step(from choice: Choice) throws -> Choice? {
+    guard let entries = document.entries(of: choice.reference) else {
+      throw nothing(found: document[choice.reference].phrase)
+    }
+    let directCount = entries.count { isTensor($0.value) }
+    let candidates = entries.compactMap { entry -> Candidate? in
+      guard let name = document.text(entry.key), document.entries(of: entry.value) != nil else { return nil }
+      let count = tensorCount(entry.value)
+      return count == 0 ? nil : Candidate(name: name, reference: entry.value, tensorCount: count)
+    }
+    let known = StateDictNames.weights.compactMap { name in candidates.first { $0.name == name } }
+    let chosen: Candidate
+    if let first = known.first {
+      chosen = first
+    } else if directCount > 0 {
+      return nil
+    } else {
+      let weights = candidates.filter { !StateDictNames.isTrainingState($0.name) }
+      guard let first = weights.first else { throw nothing(found: summary(of: entries)) }
+      guard weights.count == 1 else { throw ambiguous(choice.path, weights) }
+      chosen = first
+    }
+    var next = choice
+    next = Choice(path: choice.path + [chosen.name], reference: chosen.reference, notices: choice.notices)
+    let others = entries.filter { $0.value != chosen.reference }
+    if !others.isEmpty { next.notices.append("beside the weights, not read: \(summary(of: others))") }
+    return next
+  }
+
+  private func follow(_ key: String) throws -> Choice {
+    var choice = Choice(path: [], reference: document.root, notices: [])
+    var rest = key == "." ? [] : key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    while !rest.isEmpty {
+      guard let entries = document.entries(of: choice.reference) else {
+        throw wrongKey(key, found: document[choice.reference].phrase + " at " + place(choice.path))
+      }
+      // Keys may have dots themselves: the longest that fits counts.
+      let lengths = (1...rest.count).reversed()
+      guard
+        let match = lengths.lazy.compactMap({ length -> (String, PickleDocument.Reference, Int)? in
+          let name = rest.prefix(length).joined(separator: ".")
+          return entries.last { document.text($0.key) == name }.map { (name, $0.value, length) }
+        }).first
+      else { throw wrongKey(key, found: summary(of: entries) + " at " + place(choice.path)) }
+      choice = Choice(path: choice.path + [match.0], reference: match.1, notices: [])
+      rest.removeFirst(match.2)
+    }
+    guard tensorCount(choice.reference) > 0 else {
+      throw wrongKey(key, found: document[choice.reference].phrase + " without tensors")
+    }
+    return choice
+  }
+
+  /// Whether a value is a tensor or a parameter; nothing in it is proven.
+  func isTensor(_ reference: PickleDocument.Reference) -> Bool {
+    guard let call = document.call(reference) else { return false }
+    switch document.kind(of: call) {
+    case .rebuildTensor, .rebuildParameter, .rebuildFromType, .tensorClass: return true
+    default: return false
+    }
+  }
+
+  /// Tensors in a dictionary and in dictionaries in it; shared ones count once.
+  private func tensorCount(_ reference: PickleDocument.Reference) -> Int {
+    var seen: Set<PickleDocument.Reference> = [reference]
+    var level = [reference]
+    var count = 0
+    for _ in 0..<TorchLimits.dictionaryDepth where !level.isEmpty {
+      var next: [PickleDocument.Reference] = []
+      for dictionary in level {
+        for entry in document.entries(of: dictionary) ?? [] where seen.insert(entry.value).inserted {
+          if isTensor(entry.value) { count += 1 } else { next.append(entry.value) }
+        }
+      }
+      level = next
+    }
+    return count
+  }
+
+  /// The keys of entries, for a person.
+  private func summary(of entries: [PickleDocument.Entry]) -> String {
+    let shown = entries.prefix(8).map { entry -> String in
+      let name = document.text(entry.key).map(TensorName.quoted) ?? document[entry.key].phrase
+      let count = document.entries(of: entry.value) == nil ? 0 : tensorCount(entry.value)
+      return count == 0 ? name : "\(name) (\(count) tensors)"
+    }
+    let rest = entries.count - shown.count
+    return shown.isEmpty ? "an empty dictionary" : shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  private func place(_ path: [String]) -> String {
+    path.isEmpty ? "the top" : TensorName.quoted(path.joined(separator: "."))
+  }
+
+  private func nothing(found: String) -> FusionError {
+    FusionError(
+      .torchNoStateDict, "the file holds no dictionary of tensors", expected: "names with tensors, at the top or under "
+        + StateDictNames.weights.prefix(4).joined(separator: ", "), found: found,
+      remedy: "save the model's state_dict() in Python, or name its entry with --state-dict-key")
+  }
+
+  private func ambiguous(_ path: [String], _ candidates: [Candidate]) -> FusionError {
+    FusionError(
+      .torchAmbiguousStateDict, "the file holds several dictionaries of tensors", place: place(path),
+      expected: "one of them",
+      found: candidates.prefix(8).map { "\(TensorName.quoted($0.name)) (\($0.tensorCount) tensors)" }
+        .joined(separator: ", "),
+      remedy: "choose with --state-dict-key, or take all of them with --state-dict-key .")
+  }
+
+  private func wrongKey(_ key: String, found: String) -> FusionError {
+    FusionError(
+      .torchStateDictKey, "--state-dict-key names no dictionary of tensors", place: TensorName.quoted(key),
+      expected: "keys joined by dots that lead to tensors", found: found,
+      remedy: "look at the file with inspect, without the option")
+  }
+}
