@@ -32,6 +32,7 @@
   kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
   kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \
+  kernel(add_low_rank_f32, level, (const float *, const float *, size_t, double, size_t, size_t, float *))         \
   kernel(multiply_vector, level, (const struct fk_matrix *, size_t, size_t, const float *, float *))               \
   kernel(quantize_activations, level, (const float *, size_t, size_t, bool, int8_t *, float *, float *))           \
   kernel(                                                                                                          \

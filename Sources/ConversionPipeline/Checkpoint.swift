@@ -3,7 +3,7 @@ import FusionCore
 import MappedFiles
 import WeightGraph
 
-/// A checkpoint folder, opened and understood: its weights, its configuration, the graph, the files beside them.
+/// A checkpoint, opened and understood, whatever it was put together from: its weights, its configuration, the graph, the files beside them.
 public struct Checkpoint: Sendable {
   /// The path as given.
   public let path: String
@@ -17,6 +17,9 @@ public struct Checkpoint: Sendable {
   public let sideFiles: [SideFile]
   /// What a user should know: of the reader, of the graph, of missing files.
   public let notices: [String]
+  /// The source with what its adapter does, and the adapter's folder; `nil` without one.
+  let adapted: AdaptedSource?
+  let adapterPath: String?
 
   /// Opens a checkpoint and proves that it is one.
   ///
@@ -25,25 +28,20 @@ public struct Checkpoint: Sendable {
   ///   - options: what is put together with it.
   /// - Throws: every way in which files, configuration and tensors can be wrong.
   public init(path: String, options: CheckpointOptions = CheckpointOptions()) throws {
-    let source = try WeightFiles.open(path, stateDictKey: options.stateDictKey)
-    let folder = Self.folder(of: path)
-    let configPath = "\(folder)/config.json"
-    guard FileIdentity(path: configPath) != nil else {
-      throw FusionError(
-        .missingConfiguration, "the checkpoint has no config.json", file: folder,
-        expected: "config.json beside the weights", found: "only weights",
-        remedy: "copy config.json (and the tokenizer files) of the same model into the folder")
-    }
+    let assembly = try ModelAssembly(path: path, options: options)
+    let configPath = try assembly.configurationPath()
     let configuration = try ModelConfiguration(
       json: try SideFile.read(configPath, limit: SideFile.largestByteCount), file: configPath)
-    graph = try CanonicalGraph.build(configuration: configuration, tensors: source.tensors, file: path)
-    sideFiles = try SideFile.all(in: folder)
-    var notices = source.notices + graph.notices
+    graph = try CanonicalGraph.build(configuration: configuration, tensors: assembly.source.tensors, file: path)
+    sideFiles = try assembly.sideFiles(configurationPath: configPath)
+    var notices = assembly.notices + graph.notices
     if !sideFiles.contains(where: { $0.name.hasPrefix("tokenizer") && $0.name != "tokenizer_config.json" }) {
       notices.append("no tokenizer file beside the weights: the container can be verified and exported, not run")
     }
     self.path = path
-    self.source = source
+    source = assembly.source
+    adapted = assembly.adapted
+    adapterPath = options.adapter
     self.configuration = graph.configuration
     self.notices = notices
   }

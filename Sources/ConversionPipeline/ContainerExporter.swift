@@ -79,11 +79,15 @@ public struct ContainerExporter: Sendable {
   /// The source's own distribution over files; within a file tensors stand in the order of their names.
   private func shardPlan() -> [Shard] {
     let index = model.reader.index
-    let names = shardNames(of: index.provenance.sources.map(\.name))
+    // A source may hold no tensor of the model, only factors that were merged into others.
+    let used = Set(index.tensors.map(\.sourceFileIndex)).sorted()
+    let positions = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    let names = shardNames(of: used.map { index.provenance.sources[$0].name })
     var shards = names.map { Shard(name: $0, tensors: []) }
     for (position, tensor) in index.tensors.enumerated() {
+      guard let shard = positions[tensor.sourceFileIndex] else { preconditionFailure("a shard for every tensor") }
       let type = tensor.dtype.isQuantizable ? dtype ?? tensor.dtype : tensor.dtype
-      shards[tensor.sourceFileIndex].tensors.append(
+      shards[shard].tensors.append(
         ShardTensor(name: tensor.name, index: position, dtype: type, shape: tensor.shape))
     }
     for shard in shards.indices {

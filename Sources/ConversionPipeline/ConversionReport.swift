@@ -88,4 +88,6 @@ public struct ConversionReport: Sendable, Encodable {
   public var verification: Verification
   /// What a user should know.
   public var notices: [String]
+  /// What an adapter changed; `nil` without one.
+  public var adapter: AdapterReport?
 }

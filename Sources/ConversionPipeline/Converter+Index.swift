@@ -77,7 +77,8 @@ extension Converter {
       fallbacks: fallbacks,
       verification: ConversionReport.Verification(
         performed: false, chunkCount: 0, tensorCount: 0, clippedShare: 0),
-      notices: checkpoint.notices)
+      notices: checkpoint.notices,
+      adapter: checkpoint.adapted.map { AdapterReport(path: checkpoint.adapterPath ?? "", plan: $0.plan) })
   }
 
   /// The plan's entries, gathered by role, result and reason, in the order of their first tensor.

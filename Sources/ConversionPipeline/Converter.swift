@@ -48,6 +48,7 @@ public struct Converter: Sendable {
     let writer = try ContainerWriter(path: output, replacing: replacing)
     try FreeSpace.require(largestOutputByteCount, for: output)
 
+    let adapter = try adapterMeasurer?.report(progress: progress)
     let session = try ConversionSession(converter: self, writer: writer, verifies: verifies, progress: progress)
     try session.writeSideFiles()
     try session.run()
@@ -57,9 +58,15 @@ public struct Converter: Sendable {
     // The finished file must open under the same rules as any other.
     if verifies { _ = try ContainerReader(path: output) }
 
-    return try report(
+    var report = try report(
       output: output, outputBytes: byteCount, index: index, session: session, verified: verifies,
       seconds: (clock.now - start).seconds)
+    report.adapter = adapter
+    return report
+  }
+
+  private var adapterMeasurer: AdapterMeasurer? {
+    checkpoint.adapted.map { AdapterMeasurer(source: $0, path: checkpoint.adapterPath ?? "", execution: execution) }
   }
 
   /// No container of this plan is larger: everything uncompressed, and room for the index.

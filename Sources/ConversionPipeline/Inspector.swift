@@ -1,7 +1,6 @@
 import ContainerFormat
 import Foundation
 import FusionCore
-import MappedFiles
 import WeightGraph
 
 /// Reads the layout of whatever a path names, without reading the weights.
@@ -22,38 +21,42 @@ public struct Inspector: Sendable {
   /// A checkpoint whose configuration is missing or does not fit is still shown: that is when people look. What is
   /// wrong with it becomes a notice.
   ///
-  /// - Throws: what is wrong with the weight files themselves.
-  public init(path: String) throws {
+  /// - Parameter options: what the checkpoint is put together with.
+  /// - Throws: what is wrong with the weight files themselves; a usage error for options with a container.
+  public init(path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     self.path = path
     if try ModelPath.isContainer(path) {
+      try options.refuseForContainer(path)
       let model = try ContainerModel(path: path)
       subject = .container(model)
       notices = model.reader.index.provenance.notices
       return
     }
-    let source = try WeightFiles.open(path)
-    var notices = source.notices
+    let assembly = try ModelAssembly(path: path, options: options)
+    var notices = assembly.notices
     var graph: CanonicalGraph?
     do {
-      graph = try Self.graph(of: source, path: path)
+      graph = try Self.graph(of: assembly, path: path)
       notices += graph?.notices ?? []
     } catch let error as FusionError {
       notices.append(error.description)
     }
-    subject = .weights(source, graph)
+    subject = .weights(assembly.source, graph)
     self.notices = notices
   }
 
-  private static func graph(of source: any WeightSource, path: String) throws -> CanonicalGraph? {
-    let configPath = "\(Checkpoint.folder(of: path))/config.json"
-    guard FileIdentity(path: configPath) != nil else {
+  private static func graph(of assembly: ModelAssembly, path: String) throws -> CanonicalGraph? {
+    let configPath: String
+    do {
+      configPath = try assembly.configurationPath()
+    } catch let error as FusionError where error.code == .missingConfiguration {
       throw FusionError(
         .missingConfiguration, "no config.json beside the weights: names are shown as the source has them",
-        file: configPath)
+        file: "\(Checkpoint.folder(of: path))/config.json")
     }
     let configuration = try ModelConfiguration(
       json: try SideFile.read(configPath, limit: SideFile.largestByteCount), file: configPath)
-    return try CanonicalGraph.build(configuration: configuration, tensors: source.tensors, file: path)
+    return try CanonicalGraph.build(configuration: configuration, tensors: assembly.source.tensors, file: path)
   }
 
   /// The layout.

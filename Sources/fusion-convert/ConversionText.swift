@@ -28,6 +28,7 @@ struct ConversionText {
           + " \(report.threads) threads (\(report.instructionSet)), peak memory \(Format.bytes(report.peakResidentBytes))"
       )
     }
+    if let adapter = report.adapter { lines.append(AdapterText(report: adapter, isVerbose: isVerbose).text) }
     for fallback in report.fallbacks {
       lines.append(
         "  fallback  \(fallback.tensor.escapedForTerminal): \(fallback.requested) not possible (\(fallback.reason)),"

@@ -16,6 +16,8 @@ struct ConvertCommand: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --quant int4 --group-size 64 --tensor-type 'vision.*=keep'
         fusion-convert my-checkpoint model.fusion --quant int4 --dry-run
         fusion-convert my-checkpoint lossless.fusion --quant keep
+        fusion-convert my-checkpoint model.fusion --adapter my-lora
+        fusion-convert Phi-3.5-mini model.fusion --vision-tower siglip --projector stage1/mm_projector.bin
 
       SCHEMES
         keep       bit for bit, compressed          bf16, f32   values in another type
@@ -56,6 +58,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(name: .customLong("no-verify"), help: "Do not read back what was written.")
   var skipsVerification = false
 
+  @OptionGroup(title: "Checkpoint") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
 
   /// What is done with chunks.
@@ -70,8 +73,8 @@ struct ConvertCommand: ParsableCommand {
           scheme: try WeightScheme(parsing: quant, groupSize: groupSize),
           overrides: try tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
           keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
-        let checkpoint = try Checkpoint(path: input)
-        let converter = try Converter(checkpoint: checkpoint, recipe: recipe, execution: try common.execution())
+        let opened = try Checkpoint(path: input, options: checkpoint.options)
+        let converter = try Converter(checkpoint: opened, recipe: recipe, execution: try common.execution())
         if dryRun { return try converter.forecast(output: output, producer: ProgramVersion.text) }
         return try converter.write(
           to: output, replacing: force, verifies: !skipsVerification, producer: ProgramVersion.text,

@@ -30,6 +30,7 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "Order: model (canonical order), name, size, bits, offset.")
   var sort = SortKey.model
 
+  @OptionGroup(title: "Checkpoint") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
 
   /// What tensors are ordered by.
@@ -40,7 +41,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try common.perform(
       {
-        let inspector = try Inspector(path: path)
+        let inspector = try Inspector(path: path, options: checkpoint.options)
         var report = inspector.report()
         if let filter {
           let pattern = NamePattern(filter)

@@ -35,6 +35,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Prompt") var asked: PromptOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Model") var options: ModelOptions
+  @OptionGroup(title: "Checkpoint") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -47,7 +48,8 @@ struct RunCommand: ParsableCommand {
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)
         let runner = try ModelRunner(
-          path: model, settings: options.settings, execution: execution, progress: common.progressHandler())
+          path: model, options: checkpoint.options, settings: options.settings, execution: execution,
+          progress: common.progressHandler())
         defer { printer.finish() }
         return try runner.run(request, progress: common.progressHandler()) { printer.show($0, turn: $1) }
       },

@@ -40,6 +40,7 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup(title: "Prompt") var asked: PromptOptions
   @OptionGroup(title: "Model") var options: ModelOptions
+  @OptionGroup(title: "Checkpoint") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -50,7 +51,8 @@ struct TraceCommand: ParsableCommand {
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)
         let runner = try ModelRunner(
-          path: model, settings: options.settings, execution: execution, progress: common.progressHandler())
+          path: model, options: checkpoint.options, settings: options.settings, execution: execution,
+          progress: common.progressHandler())
         return try ModelTracer(runner).trace(
           request, answer: answer, to: output, replacing: force, progress: common.progressHandler())
       }, text: { TraceText(report: $0).text })

@@ -11,6 +11,7 @@ struct VerifyCommand: ParsableCommand {
       EXAMPLES
         fusion-convert verify model.fusion
         fusion-convert verify model.fusion --source my-checkpoint
+        fusion-convert verify model.fusion --source my-checkpoint --adapter my-lora
       """)
 
   @Argument(help: "Container to check.")
@@ -19,14 +20,22 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Checkpoint that the container was made from: every tensor is compared with it.")
   var source: String?
 
+  @OptionGroup(title: "Source") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if source == nil, !checkpoint.isEmpty {
+      throw ValidationError("options of the source's checkpoint need --source")
+    }
+  }
 
   func run() throws {
     try common.perform(
       {
         let model = try ContainerModel(path: path)
         let verifier = ContainerVerifier(
-          model: model, source: try source.map { try Checkpoint(path: $0) }, execution: try common.execution())
+          model: model, source: try source.map { try Checkpoint(path: $0, options: checkpoint.options) },
+          execution: try common.execution())
         return try verifier.run(progress: common.progressHandler())
       },
       text: text)

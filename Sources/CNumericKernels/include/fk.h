@@ -167,6 +167,12 @@ struct fk_kernels {
   void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);
   /// result = sum of a[i] b[i], in an order that only count decides.
   void (*dot_f32)(const float *a, const float *b, size_t count, float *result);
+  /// weights[r][c] += scale * sum over k < rank of left[r][k] * right[k][c], rows without gaps. The sum, in the order of
+  /// k, the scaling and the addition are in float64; the result is rounded once. right is in panels of 16 columns: for
+  /// each panel, rank runs of 16 values; what fills up the last panel must be finite.
+  void (*add_low_rank_f32)(
+      const float *left, const float *right, size_t rank, double scale, size_t row_count, size_t columns,
+      float *weights);
 
   /// y[r] = sum over columns of weight (first_row + r, column) * x[column].
   void (*multiply_vector)(

@@ -19,14 +19,17 @@ public final class ModelRunner {
 
   /// Opens a model and reads the weights that stay in memory.
   ///
-  /// - Parameter path: a checkpoint folder or a container.
+  /// - Parameters:
+  ///   - path: a checkpoint folder or a container.
+  ///   - options: what a checkpoint is put together with.
   /// - Throws: what is wrong with the model; `.missingTokenizer` and what else is wrong with its tokenizer.
   public init(
-    path: String, settings: RunSettings, execution: ExecutionOptions, progress: ProgressHandler? = nil
+    path: String, options: CheckpointOptions = CheckpointOptions(), settings: RunSettings,
+    execution: ExecutionOptions, progress: ProgressHandler? = nil
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try RunnableModel(path: path)
+    let model = try RunnableModel(path: path, options: options)
     tokenizer = try TextTokenizer(
       files: TokenizerFiles(origin: path, read: model.file), choice: settings.tokenizer)
     runtime = try FusionModel(

@@ -19,17 +19,19 @@ public struct RunnableModel: Sendable {
 
   /// Opens a model and proves that it is whole; no weight is read.
   ///
-  /// - Throws: every way in which checkpoint or container can be wrong.
-  public init(path: String) throws {
+  /// - Parameter options: what a checkpoint is put together with.
+  /// - Throws: every way in which checkpoint or container can be wrong; a usage error for options with a container.
+  public init(path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     self.path = path
     if try ModelPath.isContainer(path) {
+      try options.refuseForContainer(path)
       let model = try ContainerModel(path: path)
       let names = Set(model.reader.index.files.map(\.name))
       weights = try ContainerWeights(model)
       file = { names.contains($0) ? try model.file($0) : nil }
       notices = model.reader.index.provenance.notices
     } else {
-      let checkpoint = try Checkpoint(path: path)
+      let checkpoint = try Checkpoint(path: path, options: options)
       let files = Dictionary(checkpoint.sideFiles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       weights = CheckpointWeights(checkpoint: checkpoint)
       file = { try files[$0]?.read() }

@@ -1,0 +1,96 @@
+import FusionCore
+import MappedFiles
+import WeightGraph
+
+/// A model's weights, put together from what the options of a checkpoint name: base, vision tower, projector, adapter.
+struct ModelAssembly {
+  /// All weights under one set of names.
+  let source: any WeightSource
+  /// The same, if there is an adapter in it.
+  let adapted: AdaptedSource?
+  /// What a user should know, the sources' own notices among it.
+  let notices: [String]
+
+  private let path: String
+  private let options: CheckpointOptions
+
+  /// Opens everything; no weight of base, tower and projector is read.
+  ///
+  /// - Throws: every way in which the files can be wrong or not fit each other.
+  init(path: String, options: CheckpointOptions) throws {
+    self.path = path
+    self.options = options
+    var source = try WeightFiles.open(path, stateDictKey: options.stateDictKey)
+    var notices: [String] = []
+    if options.visionTower != nil || options.projector != nil {
+      let parts = try PartAssembly(base: source, path: path, options: options)
+      source = parts.source
+      notices += parts.notices
+    }
+    var adapted: AdaptedSource?
+    if let adapter = options.adapter {
+      let opened = try AdapterOpening.open(adapter, over: source, basePath: path)
+      adapted = opened.source
+      source = opened.source
+      notices += opened.notices
+    }
+    self.source = source
+    self.adapted = adapted
+    self.notices = source.notices + notices
+  }
+
+  /// The path of the configuration that describes the whole.
+  ///
+  /// A base that is a language model alone does not describe a model with pictures; then the file beside the projector
+  /// or the adapter does.
+  ///
+  /// - Throws: `.missingConfiguration`; `.assemblyConfiguration` if no file describes a model with pictures.
+  func configurationPath() throws -> String {
+    let base = "\(Checkpoint.folder(of: path))/config.json"
+    let projector = options.projector.map { "\(Checkpoint.folder(of: $0))/config.json" }
+    let adapter = options.adapter.map { "\($0)/config.json" }
+    for candidate in [projector, base, adapter].compactMap({ $0 }) where try describesPictures(candidate) {
+      return candidate
+    }
+    guard options.visionTower == nil, options.projector == nil else {
+      throw FusionError(
+        .assemblyConfiguration, "no config.json describes the assembled model", file: projector ?? base,
+        place: "model_type", expected: "fusion_phi or fusion_llama",
+        found: FileIdentity(path: base) == nil ? "no config.json" : "the configuration of a language model alone",
+        remedy: "put the FUSION config.json beside the projector: the language model's own, with model_type, "
+          + "mm_vision_tower, mm_hidden_size, query_len, window_size, num_of_vision_sampler_layers, "
+          + "start_of_vision_sampler_layers and stride_of_vision_sampler_layers")
+    }
+    guard FileIdentity(path: base) != nil else {
+      let folder = Checkpoint.folder(of: path)
+      throw FusionError(
+        .missingConfiguration, "the checkpoint has no config.json", file: folder,
+        expected: "config.json beside the weights", found: "only weights",
+        remedy: "copy config.json (and the tokenizer files) of the same model into the folder")
+    }
+    return base
+  }
+
+  /// The base's small files, with the configuration that describes the whole.
+  func sideFiles(configurationPath: String) throws -> [SideFile] {
+    var files = try SideFile.all(in: Checkpoint.folder(of: path))
+    let own = "\(Checkpoint.folder(of: path))/config.json"
+    guard configurationPath != own, let identity = FileIdentity(path: configurationPath) else { return files }
+    files.removeAll { $0.name == "config.json" }
+    files.append(SideFile(name: "config.json", path: configurationPath, byteCount: Int(identity.byteCount)))
+    return files.sorted { $0.name < $1.name }
+  }
+
+  private func describesPictures(_ path: String) throws -> Bool {
+    guard let identity = FileIdentity(path: path), identity.isRegularFile,
+      options.adapter != nil || options.projector != nil || options.visionTower != nil
+    else { return false }
+    let json = try SideFile.read(path, limit: ModelConfiguration.maximumByteCount)
+    return try ModelFamily.named(inConfiguration: json, file: path)?.hasVision ?? false
+  }
+}
+
+extension FusionError.Code {
+  /// No configuration describes what was put together.
+  public static let assemblyConfiguration = Self("assembly.missingConfiguration", .missingInput)
+}
