@@ -3,7 +3,8 @@ import FusionCore
 import MappedFiles
 import WeightGraph
 
-/// A checkpoint, opened and understood, whatever it was put together from: its weights, its configuration, the graph, the files beside them.
+/// A checkpoint, opened and understood, whatever it was put together from: its weights, its configuration, the graph, the
+/// files beside them.
 public struct Checkpoint: Sendable {
   /// The path as given.
   public let path: String
@@ -32,7 +33,8 @@ public struct Checkpoint: Sendable {
     let configPath = try assembly.configurationPath()
     let configuration = try ModelConfiguration(
       json: try SideFile.read(configPath, limit: SideFile.largestByteCount), file: configPath)
-    graph = try CanonicalGraph.build(configuration: configuration, tensors: assembly.source.tensors, file: path)
+    graph = try CanonicalGraph.build(
+      configuration: configuration, tensors: assembly.source.tensors, shared: assembly.source.aliases, file: path)
     sideFiles = try assembly.sideFiles(configurationPath: configPath)
     var notices = assembly.notices + graph.notices
     if !sideFiles.contains(where: { $0.name.hasPrefix("tokenizer") && $0.name != "tokenizer_config.json" }) {

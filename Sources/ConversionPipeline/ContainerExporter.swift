@@ -90,6 +90,15 @@ public struct ContainerExporter: Sendable {
       shards[shard].tensors.append(
         ShardTensor(name: tensor.name, index: position, dtype: type, shape: tensor.shape))
     }
+    for alias in index.aliases {
+      guard let name = alias.name,
+        let target = index.tensors.firstIndex(where: { $0.canonicalName == alias.targetCanonicalName }),
+        let shard = positions[index.tensors[target].sourceFileIndex],
+        let owner = shards[shard].tensors.first(where: { $0.index == target })
+      else { continue }
+      shards[shard].tensors.append(
+        ShardTensor(name: name, index: target, dtype: owner.dtype, shape: owner.shape))
+    }
     for shard in shards.indices {
       shards[shard].tensors.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     }

@@ -43,12 +43,18 @@ public struct ContainerModel: Sendable {
   ///
   /// - Throws: what is wrong with the configuration; `.graphMismatch`.
   func graph() throws -> CanonicalGraph {
-    let descriptions = reader.index.tensors.map { tensor in
+    let shared = reader.index.aliases.compactMap { alias in
+      alias.name.flatMap { name in reader.tensor(canonicalName: alias.canonicalName).map { (name: name, tensor: $0) } }
+    }
+    let named = reader.index.tensors.map { (name: $0.name, tensor: $0) } + shared
+    let descriptions = named.map { name, tensor in
       TensorDescription(
-        name: tensor.name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0,
+        name: name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0,
         byteCount: tensor.shape.byteCount(of: tensor.dtype) ?? 0)
     }
-    return try CanonicalGraph.build(configuration: try configuration(), tensors: descriptions, file: path)
+    return try CanonicalGraph.build(
+      configuration: try configuration(), tensors: descriptions,
+      shared: Dictionary(shared.map { ($0.name, $0.tensor.name) }, uniquingKeysWith: { first, _ in first }), file: path)
   }
 
   /// The bytes of a side file, proven by their SHA-256.

@@ -13,7 +13,7 @@ extension Converter {
     ContainerIndex(
       tensors: tensors,
       aliases: checkpoint.graph.aliases.map {
-        ContainerAlias(canonicalName: $0.canonicalName, targetCanonicalName: $0.target, name: nil)
+        ContainerAlias(canonicalName: $0.canonicalName, targetCanonicalName: $0.target, name: $0.sourceName)
       },
       files: files,
       provenance: Provenance(

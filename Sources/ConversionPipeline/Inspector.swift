@@ -56,7 +56,8 @@ public struct Inspector: Sendable {
     }
     let configuration = try ModelConfiguration(
       json: try SideFile.read(configPath, limit: SideFile.largestByteCount), file: configPath)
-    return try CanonicalGraph.build(configuration: configuration, tensors: assembly.source.tensors, file: path)
+    return try CanonicalGraph.build(
+      configuration: configuration, tensors: assembly.source.tensors, shared: assembly.source.aliases, file: path)
   }
 
   /// The layout.
@@ -81,7 +82,9 @@ public struct Inspector: Sendable {
       aliases: graph.map {
         $0.aliases.map { InspectionReport.Alias(canonicalName: $0.canonicalName, target: $0.target) }
       }
-        ?? [],
+        ?? source.aliases.sorted { $0.key < $1.key }.map {
+          InspectionReport.Alias(canonicalName: $0.key, target: $0.value)
+        },
       totals: InspectionReport.Totals(
         tensorCount: tensors.count, weightCount: weightCount,
         fileByteCount: source.files.reduce(0) { $0 + $1.byteCount }, tensorByteCount: byteCount,

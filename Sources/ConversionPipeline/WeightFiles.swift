@@ -1,12 +1,48 @@
+import CheckpointLayout
 import FusionCore
+import MappedFiles
 import SafetensorsReader
+import TorchReader
 
 /// Opens weights of any format that is known.
 enum WeightFiles {
-  /// Opens a folder or a file.
+  /// Opens a folder or a file; a file's content decides about its format, never its name.
   ///
-  /// - Throws: what the format's reader throws.
+  /// - Parameter stateDictKey: which entry of a PyTorch file holds the weights; `nil` finds it.
+  /// - Throws: what the format's reader throws; `.stateDictKeyNotTorch` for a key with another format.
   static func open(_ path: String, stateDictKey: String? = nil) throws -> any WeightSource {
-    try SafetensorsCheckpoint(path: path)
+    guard let identity = FileIdentity(path: path), identity.isFolder else {
+      let file = try MappedFile(path: path)
+      let kind = try TorchContentKind.of(file)
+      let isNamedTorch = WeightFileNaming.torch.hasSuffix(path)
+      if kind == .safetensors || (kind == nil && !isNamedTorch) || (kind?.refusal != nil && !isNamedTorch) {
+        return try openSafetensors(path, stateDictKey)
+      }
+      return try TorchCheckpoint(path: path, stateDictKey: stateDictKey)
+    }
+    let safetensors = try CheckpointPresence(folder: path, naming: .safetensors)
+    let torch = try CheckpointPresence(folder: path, naming: .torch)
+    if safetensors.hasWeights || !torch.hasWeights {
+      let source = try openSafetensors(path, stateDictKey)
+      guard torch.hasWeights else { return source }
+      return NoticedSource(
+        source, notice: "the folder holds PyTorch files, too (\(torch.summary)); the safetensors files are read")
+    }
+    return try TorchCheckpoint(path: path, stateDictKey: stateDictKey)
   }
+
+  private static func openSafetensors(_ path: String, _ stateDictKey: String?) throws -> any WeightSource {
+    if let stateDictKey {
+      throw FusionError(
+        .stateDictKeyNotTorch, "--state-dict-key is for PyTorch files", file: path, place: stateDictKey,
+        expected: "a PyTorch file, which can hold several dictionaries", found: "safetensors weights",
+        remedy: "leave the option out")
+    }
+    return try SafetensorsCheckpoint(path: path)
+  }
+}
+
+extension FusionError.Code {
+  /// A key was given for weights that have none.
+  public static let stateDictKeyNotTorch = Self("checkpoint.stateDictKeyNotTorch", .usage)
 }

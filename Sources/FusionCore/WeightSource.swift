@@ -12,6 +12,9 @@ public protocol WeightSource: Sendable {
   /// Things about the source that a user should know but that do not stop the work, one sentence each.
   var notices: [String] { get }
 
+  /// Names of tensors that are the same bytes as another one, with the other's name; both are in ``tensors``.
+  var aliases: [String: String] { get }
+
   /// Lends part of a tensor's little-endian, row-major bytes.
   ///
   /// - Parameters:
@@ -36,4 +39,9 @@ public protocol WeightSource: Sendable {
 
   /// Proves that no file has changed since it was opened.
   func checkUnchanged() throws
+}
+
+extension WeightSource {
+  /// None, as in formats that store every tensor by itself.
+  public var aliases: [String: String] { [:] }
 }

@@ -28,16 +28,17 @@ extension CanonicalGraph {
   /// - Parameters:
   ///   - configuration: what config.json says.
   ///   - tensors: all tensors of the checkpoint, in any order.
+  ///   - shared: names of tensors that are the same bytes as another one, with the other's name.
   ///   - file: the checkpoint's path, for errors.
   /// - Throws: `FusionError` with `.graphMismatch` that names every problem, folded over layers.
   public static func build(
-    configuration: ModelConfiguration, tensors: [TensorDescription], file: String
+    configuration: ModelConfiguration, tensors: [TensorDescription], shared: [String: String] = [:], file: String
   ) throws -> CanonicalGraph {
     try checkCount(of: tensors, configuration, file: file)
     let diagnosis = GraphDiagnosis(configuration: configuration, tensors: tensors)
     let report = diagnosis.report()
     guard report.isEmpty else { throw report.error(file: file) }
-    return CanonicalGraph(diagnosis)
+    return CanonicalGraph(diagnosis, shared)
   }
 
   /// Tensors beyond those of the model that are still looked at one by one, to say what is wrong with them.
@@ -64,16 +65,36 @@ extension CanonicalGraph {
     GraphDiagnosis(configuration: configuration, tensors: tensors).report()
   }
 
-  private init(_ diagnosis: GraphDiagnosis) {
+  private init(_ diagnosis: GraphDiagnosis, _ shared: [String: String]) {
     configuration = diagnosis.configuration
-    tensors = diagnosis.specifications.compactMap { specification in
-      diagnosis.tensors[specification.sourceName].map { GraphTensor($0, specification) }
-    }
-    positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.canonicalName, $0) })
-    let head = ExpectedTensors.headName
     let isTied = diagnosis.configuration.language.tieWordEmbeddings
+    let head = ExpectedTensors.headName
+    var tensors: [GraphTensor] = []
+    var aliases: [GraphAlias] = []
+    // Of tensors that share their bytes, the first in canonical order stands for all.
+    var owners: [String: String] = [:]
+    for specification in diagnosis.specifications {
+      guard let description = diagnosis.tensors[specification.sourceName] else { continue }
+      let tensor = GraphTensor(description, specification)
+      let group = shared[description.name] ?? description.name
+      if let owner = owners[group] {
+        // A tied head is what the configuration says anyway; its name is not kept, as other formats have none either.
+        let isImplied = isTied && tensor.canonicalName == head && owner == ExpectedTensors.embeddingName
+        aliases.append(
+          GraphAlias(
+            canonicalName: tensor.canonicalName, target: owner, sourceName: isImplied ? nil : description.name))
+      } else {
+        owners[group] = tensor.canonicalName
+        tensors.append(tensor)
+      }
+    }
+    self.tensors = tensors
+    positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.canonicalName, $0) })
     let hasHead = positions[head] != nil
-    aliases = isTied && !hasHead ? [GraphAlias(canonicalName: head, target: ExpectedTensors.embeddingName)] : []
+    if isTied, !hasHead, !aliases.contains(where: { $0.canonicalName == head }) {
+      aliases.append(GraphAlias(canonicalName: head, target: ExpectedTensors.embeddingName))
+    }
+    self.aliases = aliases
     var notices = diagnosis.configuration.notices
     if isTied && hasHead {
       notices.append("lm_head.weight is there although tie_word_embeddings is set; it is kept as a tensor of its own")

@@ -17,6 +17,8 @@ public struct AdaptedSource: WeightSource {
   public let tensors: [TensorDescription]
   /// Those of the base and of the adapter's files, and what the adapter did.
   public let notices: [String]
+  /// Those of the base whose tensors the adapter leaves alone.
+  public let aliases: [String: String]
   /// What the adapter does.
   public let plan: AdapterPlan
 
@@ -60,6 +62,10 @@ public struct AdaptedSource: WeightSource {
     }
     formatName = assembled.formatName
     files = assembled.files
+    let touched = Set(merges.keys).union(plan.replaced.keys)
+    // A group with one tensor that changes is a group no more.
+    let changed = Set(assembled.aliases.flatMap { touched.contains($0) || touched.contains($1) ? [$1] : [] })
+    aliases = assembled.aliases.filter { !changed.contains($0.value) }
     notices = assembled.notices
     self.adapters = adapters
     self.plan = plan

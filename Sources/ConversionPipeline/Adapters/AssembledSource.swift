@@ -28,6 +28,9 @@ public struct AssembledSource: WeightSource {
   /// The notices of all parts.
   public let notices: [String]
 
+  /// Groups of taken tensors that are the same bytes, under the new names.
+  public let aliases: [String: String]
+
   private struct Place {
     let part: Int
     let tensor: TensorDescription
@@ -73,8 +76,20 @@ public struct AssembledSource: WeightSource {
     self.files = files
     self.tensors = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     notices = parts.flatMap(\.source.notices)
+    aliases = parts.map(AssembledSource.aliases).reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     sources = parts.map(\.source)
     self.places = places
+  }
+
+  /// What a part's own groups become; the first of the new names stands for the others.
+  private static func aliases(of part: Part) -> [String: String] {
+    let old = part.source.aliases
+    guard !old.isEmpty else { return [:] }
+    let groups = Dictionary(grouping: part.tensors) { old[$0.tensor.name] ?? $0.tensor.name }
+    return groups.values.reduce(into: [:]) { aliases, members in
+      let names = members.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      for name in names.dropFirst() { aliases[name] = names[0] }
+    }
   }
 
   /// Lends part of a tensor's bytes.

@@ -1,0 +1,25 @@
+import CheckpointLayout
+import FusionCore
+import MappedFiles
+
+/// Whether a folder has weight files of one format, told from their names.
+struct CheckpointPresence {
+  /// Names that may be weights, in bytewise order.
+  let names: [String]
+
+  /// - Throws: `.cannotOpen`.
+  init(folder path: String, naming: WeightFileNaming) throws {
+    let contents = try FolderContents.kinds(in: path)
+    let listing = FolderListing(path: path, files: contents.files, folderCount: contents.folderCount)
+    names = listing.files.filter { name in
+      name == naming.indexName || (naming.hasSuffix(name) && !naming.companions.contains(name))
+    }
+  }
+
+  var hasWeights: Bool { !names.isEmpty }
+
+  var summary: String {
+    let shown = names.prefix(3).map(\.escapedForTerminal).joined(separator: ", ")
+    return shown + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+}
