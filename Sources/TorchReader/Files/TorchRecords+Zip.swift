@@ -17,7 +17,8 @@ extension TorchRecords {
     guard let version = try Self.text("version", of: archive, checks) else { throw Self.missing("version", archive) }
     guard let number = Int(version), Self.versions.contains(number) else {
       throw FusionError(
-        .torchVersion, "the archive has an unknown version", place: "entry " + TensorName.quoted(archive.root + "version"),
+        .torchVersion, "the archive has an unknown version",
+        place: "entry " + TensorName.quoted(archive.root + "version"),
         expected: "\(Self.versions.lowerBound) to \(Self.versions.upperBound)", found: TensorName.quoted(version),
         remedy: "save the weights with a released version of PyTorch")
     }
@@ -32,7 +33,9 @@ extension TorchRecords {
     try checks.check(pickle)
     self.checks = checks
     let prefix = archive.root + "data/"
-    storageKeys = archive.entries.compactMap { $0.name.hasPrefix(prefix) ? String($0.name.dropFirst(prefix.count)) : nil }
+    storageKeys = archive.entries.compactMap {
+      $0.name.hasPrefix(prefix) ? String($0.name.dropFirst(prefix.count)) : nil
+    }
     hasChecksums = archive.statesChecksums
     locate = { claim in
       guard claim.part == nil else {
@@ -59,7 +62,8 @@ extension TorchRecords {
 
   private static func missing(_ name: String, _ archive: ZipArchive) -> FusionError {
     FusionError(
-      .torchMissingRecord, "the archive is not one that torch.save wrote", place: "entry " + TensorName.quoted(archive.root + name),
+      .torchMissingRecord, "the archive is not one that torch.save wrote",
+      place: "entry " + TensorName.quoted(archive.root + name),
       expected: "the records version and data.pkl in one folder", found: "\(archive.entries.count) other entries",
       remedy: "give a file that torch.save wrote, as it was written")
   }

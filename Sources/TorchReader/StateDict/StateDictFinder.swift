@@ -131,7 +131,8 @@ struct StateDictFinder {
 
   private func nothing(found: String) -> FusionError {
     FusionError(
-      .torchNoStateDict, "the file holds no dictionary of tensors", expected: "names with tensors, at the top or under "
+      .torchNoStateDict, "the file holds no dictionary of tensors",
+      expected: "names with tensors, at the top or under "
         + StateDictNames.weights.prefix(4).joined(separator: ", "), found: found,
       remedy: "save the model's state_dict() in Python, or name its entry with --state-dict-key")
   }
