@@ -71,6 +71,12 @@ import TorchReader
     #expect(error.found?.hasPrefix(label) == true)
   }
 
+  @Test func comparesNamesByteForByte() {
+    let kelvin = PickleGlobal(module: "torch", name: "\u{212A}")
+    #expect(kelvin.name == "K")
+    #expect(kelvin != PickleGlobal(module: "torch", name: "K"))
+  }
+
   @Test func everyRowHasACase() {
     let rows = (PickleCase.hiddenCalls + PickleCase.structure).map(\.row) + PickleCase.forbiddenNames.map(\.row)
     // P6 and P8 are about programs that call what a pickle names after all, which nothing here can; P7 is about tensors.
