@@ -1,0 +1,29 @@
+import FusionCore
+import MappedFiles
+import TestSupport
+import TorchReader
+
+/// Opens archives that a test made.
+struct ZipFiles {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Reads an archive from bytes.
+  func archive(_ bytes: [UInt8]) throws -> ZipArchive {
+    try ZipArchive(file: MappedFile(path: folder.write("weights.bin", bytes)))
+  }
+
+  /// Reads an archive with holes.
+  func archive(_ builder: ZipBuilder) throws -> ZipArchive {
+    try builder.write(to: folder.file("weights.bin"))
+    return try ZipArchive(file: MappedFile(path: folder.file("weights.bin")))
+  }
+
+  /// The bytes of an entry.
+  static func contents(of name: String, in archive: ZipArchive) throws -> [UInt8]? {
+    try archive.entry(named: name).map { entry in
+      try archive.file.withBytes(in: entry.dataRange) { Array($0) }
+    }
+  }
+}
