@@ -27,6 +27,8 @@ struct ZipCase: Sendable, CustomTestStringConvertible {
   //
   //     headers 0, 102, 308, 384 | contents 64, 192, 384, 448 | directory 467, 529, 589, 649
   //     Zip64 end record 710 | locator 766 | end record 786 | size 808
+  //
+  // and in the stored style: headers 0, 68, 212, 256 | directory 304 | end record 547 | size 569
 
   /// The sample with one entry changed.
   static func entry(
