@@ -87,17 +87,18 @@ struct ZipLocalHeader {
   private func checkSizes(compressed: UInt32, uncompressed: UInt32, _ extra: UnsafeRawBufferPointer) throws {
     let size = UInt64(record.byteCount)
     let content = try ZipExtraField.zip64Content(in: extra, place: place)
-    let short = [UInt64(uncompressed), UInt64(compressed)]
+    let short = (uncompressed: UInt64(uncompressed), compressed: UInt64(compressed))
     func require(_ value: UInt64) throws {
       if value == size || record.hasDescriptor && value == 0 { return }
       try requireEqual("size", value, size)
     }
-    if short.contains(ZipLimits.sentinel32) {
-      try requireEqual("32-bit size", short[0], short[1])
+    if short.uncompressed == ZipLimits.sentinel32 || short.compressed == ZipLimits.sentinel32 {
+      try requireEqual("32-bit size", short.uncompressed, short.compressed)
       for value in try ZipExtraField.numbers(2, of: content, place: place) { try require(value) }
       return
     }
-    for value in short { try require(value) }
+    try require(short.uncompressed)
+    try require(short.compressed)
     guard let content else { return }
     let hasSizes = size >= ZipLimits.sentinel32
     let hasOffset = UInt64(record.headerOffset) >= ZipLimits.sentinel32
@@ -134,7 +135,7 @@ struct ZipLocalHeader {
     return true
   }
 
-  private func requireEqual<T: BinaryInteger>(_ field: String, _ found: T, _ expected: T) throws {
+  private func requireEqual<T: BinaryInteger>(_ field: StaticString, _ found: T, _ expected: T) throws {
     guard found != expected else { return }
     throw FusionError(
       .torchZipHeaderMismatch, "an entry is described in two ways", place: place,
