@@ -52,28 +52,26 @@ struct ZipDirectory {
     guard let fixed = cursor.slice(ZipDirectory.fixedByteCount) else {
       throw truncated(place(), "\(ZipDirectory.fixedByteCount) bytes")
     }
-    var fields = ByteCursor(fixed)
-    func next16() -> UInt16 { fields.integer() ?? 0 }
-    func next32() -> UInt32 { fields.integer() ?? 0 }
-    let found = next32()
+    var fields = ZipFields(fixed)
+    let found = fields.next32()
     guard found == ZipDirectory.signature else {
       throw FusionError(
         .torchZipBadDirectory, "the central directory is damaged", place: place(),
         expected: "the signature of an entry", found: "0x" + String(found, radix: 16), remedy: ZipRemedy.download)
     }
-    _ = next16()
-    let version = next16()
-    let flags = next16()
-    let method = next16()
-    _ = next32()
-    let crc32 = next32()
-    let compressed = next32()
-    let uncompressed = next32()
-    let lengths = (name: Int(next16()), extra: Int(next16()), comment: Int(next16()))
-    let disk = next16()
-    _ = next16()
-    _ = next32()
-    let header = next32()
+    _ = fields.next16()
+    let version = fields.next16()
+    let flags = fields.next16()
+    let method = fields.next16()
+    _ = fields.next32()
+    let crc32 = fields.next32()
+    let compressed = fields.next32()
+    let uncompressed = fields.next32()
+    let lengths = (name: Int(fields.next16()), extra: Int(fields.next16()), comment: Int(fields.next16()))
+    let disk = fields.next16()
+    _ = fields.next16()
+    _ = fields.next32()
+    let header = fields.next32()
     guard let nameBytes = cursor.slice(lengths.name), let extra = cursor.slice(lengths.extra) else {
       throw truncated(place(), "\(lengths.name) bytes of name and \(lengths.extra) bytes of extra fields")
     }

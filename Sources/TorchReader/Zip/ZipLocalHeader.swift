@@ -33,25 +33,23 @@ struct ZipLocalHeader {
     // The directory proved that this does not overflow.
     let least = ZipLocalHeader.fixedByteCount + record.nameRange.count + record.byteCount
     guard least <= boundary - start else { throw overlap(least) }
-    var fields = ByteCursor(UnsafeRawBufferPointer(rebasing: contents[start..<boundary]))
-    func next16() -> UInt16 { fields.integer() ?? 0 }
-    func next32() -> UInt32 { fields.integer() ?? 0 }
-    let found = next32()
+    var fields = ZipFields(UnsafeRawBufferPointer(rebasing: contents[start..<boundary]))
+    let found = fields.next32()
     guard found == ZipLocalHeader.signature else {
       throw FusionError(
         .torchZipNoLocalHeader, "an entry does not start where the central directory says", place: place,
         expected: "the signature of a local header", found: "0x" + String(found, radix: 16),
         remedy: ZipRemedy.download)
     }
-    let version = next16()
-    let flags = next16()
-    let method = next16()
-    _ = next32()
-    let crc32 = next32()
-    let compressed = next32()
-    let uncompressed = next32()
-    let nameByteCount = Int(next16())
-    let extraByteCount = Int(next16())
+    let version = fields.next16()
+    let flags = fields.next16()
+    let method = fields.next16()
+    _ = fields.next32()
+    let crc32 = fields.next32()
+    let compressed = fields.next32()
+    let uncompressed = fields.next32()
+    let nameByteCount = Int(fields.next16())
+    let extraByteCount = Int(fields.next16())
     try requireEqual("flags", flags, record.flags)
     try requireEqual("method", method, 0)
     try ZipRecord.requirePlain(flags: flags, method: method, version: version, place: place)
