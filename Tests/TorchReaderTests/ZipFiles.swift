@@ -1,3 +1,4 @@
+import Foundation
 import FusionCore
 import MappedFiles
 import TestSupport
@@ -11,7 +12,9 @@ struct ZipFiles {
 
   /// Reads an archive from bytes.
   func archive(_ bytes: [UInt8]) throws -> ZipArchive {
-    try ZipArchive(file: MappedFile(path: folder.write("weights.bin", bytes)))
+    // Writing over a file waits for the disk on some file systems; a new file does not.
+    try? FileManager.default.removeItem(atPath: folder.file("weights.bin"))
+    return try ZipArchive(file: MappedFile(path: folder.write("weights.bin", bytes)))
   }
 
   /// Reads an archive with holes.
