@@ -32,7 +32,8 @@ struct GlobalsText {
 
   private var verdict: String {
     if report.hasForbidden {
-      return "Nothing was called. A file that names what is forbidden is not one of weights: do not load it with Python."
+      return
+        "Nothing was called. A file that names what is forbidden is not one of weights: do not load it with Python."
     }
     return report.pickles.isEmpty ? "No pickle was found." : "Nothing was called, and nothing forbidden is named."
   }
