@@ -37,6 +37,8 @@ let package = Package(
         "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
         "ConversionPipeline",
       ]),
+    // For tools/fuzz, which builds the readers with instruments of its own.
+    .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -91,6 +93,13 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Tests
     .target(name: "TestSupport", dependencies: ["FusionCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "FusionCore", "SafetensorsReader", "WeightGraph", "ContainerFormat", "TextTokenizer", "ImagePreprocessing",
+      ],
+      path: "Tests/FuzzTargets", swiftSettings: swiftSettings),
+    tests("FuzzReplayTests", ["FusionCore", "FuzzTargets"]),
     tests("FusionCoreTests", ["FusionCore"]),
     tests("MappedFilesTests", ["FusionCore", "MappedFiles"]),
     tests("NumericKernelsTests", ["FusionCore", "NumericKernels"]),

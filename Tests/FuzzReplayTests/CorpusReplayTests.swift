@@ -1,0 +1,4 @@
+import FusionCore
+import FuzzTargets
+import TestSupport
+import Testing
