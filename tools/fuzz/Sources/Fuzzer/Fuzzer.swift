@@ -11,11 +11,15 @@ private let target: FuzzTarget = {
   return target
 }()
 
+/// Whether to say what became of each input, for one that is run by hand.
+private let printsOutcomes = getenv("FUSION_FUZZ_PRINT") != nil
+
 /// Runs one input; a finding stops the program, for libFuzzer to keep the input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafeRawPointer?, _ byteCount: Int) -> CInt {
   do {
-    _ = try target.run(UnsafeRawBufferPointer(start: start, count: byteCount))
+    let outcome = try target.run(UnsafeRawBufferPointer(start: start, count: byteCount))
+    if printsOutcomes { print(outcome) }
   } catch {
     print("finding in \(target.rawValue): \(error)")
     fflush(nil)
