@@ -1,3 +1,4 @@
+import CheckpointLayout
 import FusionCore
 import MappedFiles
 import NumericKernels
@@ -54,7 +55,8 @@ public struct CheckpointSynthesizer: Sendable {
     var names: [String] = []
     for (index, shard) in shards.enumerated() {
       let name =
-        shards.count == 1 ? "model.safetensors" : SafetensorsShardName.standard(number: index + 1, of: shards.count)
+        shards.count == 1
+        ? "model.safetensors" : WeightFileNaming.safetensors.shardName(number: index + 1, of: shards.count)
       try write(shard, to: folder.file(name)) { count in
         done += count
         progress?(ProgressUpdate(step: "making weights", doneByteCount: done, totalByteCount: byteCount))
@@ -63,9 +65,9 @@ public struct CheckpointSynthesizer: Sendable {
       names.append(name)
     }
     if shards.count > 1 {
-      let index = SafetensorsIndex(weightMap: map, totalByteCount: byteCount)
-      try folder.write(index.serialized(), named: SafetensorsIndex.fileName)
-      names.append(SafetensorsIndex.fileName)
+      let index = CheckpointIndex(weightMap: map, totalByteCount: byteCount)
+      try folder.write(index.serialized(), named: WeightFileNaming.safetensors.indexName)
+      names.append(WeightFileNaming.safetensors.indexName)
     }
     try folder.write(preset.configurationJSON, named: "config.json")
     try folder.write(preset.generationConfigurationJSON, named: "generation_config.json")

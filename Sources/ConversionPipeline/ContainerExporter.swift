@@ -1,3 +1,4 @@
+import CheckpointLayout
 import ContainerFormat
 import FusionCore
 import MappedFiles
@@ -41,11 +42,11 @@ public struct ContainerExporter: Sendable {
     }
     if shards.count > 1 {
       let map = shards.flatMap { shard in shard.tensors.map { (tensor: $0.name, file: shard.name) } }
-      names.append(SafetensorsIndex.fileName)
-      let index = SafetensorsIndex(
+      names.append(WeightFileNaming.safetensors.indexName)
+      let index = CheckpointIndex(
         weightMap: Dictionary(map.map { ($0.tensor, $0.file) }, uniquingKeysWith: { a, _ in a }),
         totalByteCount: byteCount)
-      try folder.write(index.serialized(), named: SafetensorsIndex.fileName)
+      try folder.write(index.serialized(), named: WeightFileNaming.safetensors.indexName)
     }
     for file in model.reader.index.files {
       try folder.write(try model.file(file.name), named: file.name)
@@ -94,7 +95,7 @@ public struct ContainerExporter: Sendable {
   /// The source's names where they are those that loaders look for, otherwise the standard ones in the same order.
   private func shardNames(of sources: [String]) -> [String] {
     if sources.count == 1 { return ["model.safetensors"] }
-    let standard = sources.indices.map { SafetensorsShardName.standard(number: $0 + 1, of: sources.count) }
+    let standard = sources.indices.map { WeightFileNaming.safetensors.shardName(number: $0 + 1, of: sources.count) }
     return sources == standard ? sources : standard
   }
 

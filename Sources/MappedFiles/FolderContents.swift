@@ -1,7 +1,8 @@
+import FusionCore
 import Glibc
 
 /// What is in a folder.
-enum FolderContents {
+public enum FolderContents {
   /// Names in a folder but for itself and its parent; empty if it cannot be read.
   static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
@@ -14,6 +15,18 @@ enum FolderContents {
       if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// The ordinary files and the folders in a folder, links followed.
+  ///
+  /// - Throws: `.cannotOpen`.
+  public static func kinds(in path: String) throws -> (files: [String], folderCount: Int) {
+    guard let folder = opendir(path) else { throw FusionError.cannotOpen(path, errno: errno) }
+    closedir(folder)
+    let identities = names(in: path).compactMap { name in FileIdentity(path: "\(path)/\(name)").map { (name, $0) } }
+    return (
+      identities.filter(\.1.isRegularFile).map(\.0), identities.count { $0.1.isFolder }
+    )
   }
 
   /// Removes a folder with everything in it; links are removed, not followed.

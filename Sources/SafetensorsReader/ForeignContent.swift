@@ -11,15 +11,10 @@ enum ForeignContent {
   static func recognise(_ contents: UnsafeRawBufferPointer) -> FusionError? {
     let prefix = Array(contents.prefix(prefixByteCount))
     let text = String(decoding: prefix, as: UTF8.self)
-    if text.hasPrefix("version https://git-lfs.github.com/") { return pointer(text) }
-    let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }.prefix(16).lowercased()
-    if ["<!doctype", "<html", "<head", "<?xml", "<!--"].contains(where: start.hasPrefix) { return webPage(start) }
+    if let error = MissingDownload.recognise(contents, codePrefix: "safetensors") { return error }
     let foreign: (found: String, remedy: String)? =
       if prefix.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
-        (
-          "a zip archive",
-          "PyTorch checkpoints (zip archives) are read in a later version; look for safetensors weights"
-        )
+        ("a zip archive", "if it is a PyTorch checkpoint, give it an ending such as .bin, .pt or .pth")
       } else if prefix.starts(with: "GGUF".utf8) {
         ("a GGUF file", "give the checkpoint that it was made from, in safetensors")
       } else if prefix.starts(with: "{".utf8) {
@@ -27,7 +22,7 @@ enum ForeignContent {
       } else if prefix.count >= 8,
         prefix.prefix(64).allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x0D })
       {
-        ("text that starts with " + SafetensorsName.quoted(String(text.prefix(60))), "download the file again")
+        ("text that starts with " + TensorName.quoted(String(text.prefix(60))), "download the file again")
       } else {
         nil
       }
@@ -36,22 +31,5 @@ enum ForeignContent {
         .safetensorsForeignFormat, "the file is not in the safetensors format", place: "offset 0",
         expected: "the length of a safetensors header", found: $0.found, remedy: $0.remedy)
     }
-  }
-
-  private static func pointer(_ text: String) -> FusionError {
-    let size = text.split(separator: "\n").first { $0.hasPrefix("size ") }?.dropFirst(5).prefix(20) ?? ""
-    let known = !size.isEmpty && size.allSatisfy { $0.isASCII && $0.isNumber }
-    return FusionError(
-      .safetensorsGitLFSPointer, "the file was not downloaded", place: "offset 0",
-      expected: "the file itself",
-      found: "a Git LFS pointer" + (known ? " that stands for a file of \(size) bytes" : ""),
-      remedy: "run `git lfs pull` in the folder of the checkpoint, or download the file itself")
-  }
-
-  private static func webPage(_ start: String) -> FusionError {
-    FusionError(
-      .safetensorsWebPage, "the file was not downloaded", place: "offset 0", expected: "the file itself",
-      found: "a web page that starts with " + SafetensorsName.quoted(start),
-      remedy: "download the file again; a page in its place means that the address was wrong or a login is needed")
   }
 }

@@ -1,3 +1,4 @@
+import CheckpointLayout
 import FusionCore
 import MappedFiles
 
@@ -24,29 +25,57 @@ public struct SafetensorsCheckpoint: WeightSource {
   /// - Throws: `FusionError` with `.cannotOpen`, a `safetensors` code or a `json` code.
   public init(path: String) throws {
     guard let identity = FileIdentity(path: path), identity.isFolder else {
-      try self.init(mapped: [MappedFile(path: path)], names: [CheckpointAssembly.lastComponent(of: path)])
+      try self.init(mapped: [MappedFile(path: path)], names: [FolderListing.lastComponent(of: path)])
       return
     }
-    let trimmed = CheckpointAssembly.withoutTrailingSlashes(path)
-    let choice = try CheckpointFiles(in: FolderListing(path: trimmed))
-    let mapped = try choice.names.map { try MappedFile(path: "\(trimmed)/\($0)") }
+    let contents = try FolderContents.kinds(in: path)
+    let folder = FolderListing(path: path, files: contents.files, folderCount: contents.folderCount)
+    let choice = try CheckpointFiles(in: folder, naming: .safetensors, readIndex: Self.readIndex)
+    let mapped = try choice.names.map { try MappedFile(path: "\(folder.path)/\($0)") }
     try self.init(
-      mapped: mapped, names: choice.names, index: choice.index, indexPath: "\(trimmed)/\(SafetensorsIndex.fileName)",
-      notices: choice.notices)
+      mapped: mapped, names: choice.names, index: choice.index,
+      indexPath: "\(folder.path)/\(WeightFileNaming.safetensors.indexName)", notices: choice.notices)
   }
 
   private init(
-    mapped: [MappedFile], names: [String], index: SafetensorsIndex? = nil, indexPath: String = "",
+    mapped: [MappedFile], names: [String], index: CheckpointIndex? = nil, indexPath: String = "",
     notices: [String] = []
   ) throws {
-    var assembly = CheckpointAssembly()
-    for (file, name) in zip(mapped, names) { try assembly.add(file, name: name) }
-    let extra = try index.map { try assembly.check(against: $0, indexPath: indexPath) } ?? []
+    var table = TensorTable(naming: .safetensors)
+    var metadata: [[String: String]] = []
+    for (file, name) in zip(mapped, names) {
+      let header = try Self.readHeader(file)
+      let tensors = header.entries.map { entry in
+        TensorDescription(
+          name: entry.name, dtype: entry.dtype, shape: entry.shape, fileIndex: table.files.count,
+          offset: entry.byteRange.lowerBound, byteCount: entry.byteRange.count)
+      }
+      try table.add(SourceFile(name: name, path: file.path, byteCount: file.byteCount), tensors: tensors)
+      metadata.append(header.metadata)
+    }
+    let extra = try index.map { try table.check(against: $0, indexPath: indexPath) } ?? []
     self.mapped = mapped
-    metadata = assembly.metadata
-    files = assembly.files
-    tensors = assembly.tensors.sorted { SafetensorsName.precedes($0.name, $1.name) }
+    self.metadata = metadata
+    files = table.files
+    tensors = table.sortedTensors
     self.notices = notices + extra
+  }
+
+  private static func readHeader(_ file: MappedFile) throws -> SafetensorsHeader {
+    do {
+      return try file.withBytes(in: 0..<file.byteCount) { try SafetensorsHeader(contents: $0) }
+    } catch let error as FusionError {
+      throw error.inFile(file.path)
+    }
+  }
+
+  private static func readIndex(_ path: String) throws -> CheckpointIndex {
+    let file = try MappedFile(path: path)
+    do {
+      return try file.withBytes(in: 0..<file.byteCount) { try CheckpointIndex(parsing: $0, naming: .safetensors) }
+    } catch let error as FusionError {
+      throw error.inFile(path)
+    }
   }
 
   /// What the `__metadata__` of a file says; empty if it has none.

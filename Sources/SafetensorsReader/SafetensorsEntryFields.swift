@@ -39,7 +39,7 @@ struct SafetensorsEntryFields {
       default:
         throw SafetensorsEntryFields.failure(
           .safetensorsUnknownField, "a tensor's entry has an unknown field", name,
-          expected: "dtype, shape and data_offsets", found: SafetensorsName.quoted(field))
+          expected: "dtype, shape and data_offsets", found: TensorName.quoted(field))
       }
       if isRepeated {
         throw SafetensorsEntryFields.failure(
@@ -84,7 +84,7 @@ struct SafetensorsEntryFields {
     guard kind == .string else { throw unknownType(name, found: kind.phrase) }
     let text = try scanner.string()
     if let dtype = DType(rawValue: text) { return dtype }
-    guard let bits = unsupportedTypes[text] else { throw unknownType(name, found: SafetensorsName.quoted(text)) }
+    guard let bits = unsupportedTypes[text] else { throw unknownType(name, found: TensorName.quoted(text)) }
     throw failure(
       .safetensorsUnsupportedType, "a tensor has an element type that cannot be converted", name, "dtype",
       expected: "one of " + knownTypes, found: "\(text), \(bits) bits an element",
@@ -156,7 +156,7 @@ struct SafetensorsEntryFields {
     found: String, remedy: String = SafetensorsHeaderParser.remedy
   ) -> FusionError {
     FusionError(
-      code, summary, place: "tensor " + SafetensorsName.quoted(name) + (field.map { ", \($0)" } ?? ""),
+      code, summary, place: "tensor " + TensorName.quoted(name) + (field.map { ", \($0)" } ?? ""),
       expected: expected, found: found, remedy: remedy)
   }
 }

@@ -8,6 +8,9 @@ import FusionCore
 /// Reading goes in a fixed order: the cap on N, N against the file, UTF-8, JSON, checked arithmetic, all ranges
 /// against each other and against the file. Only then does an entry exist.
 public struct SafetensorsHeader: Sendable {
+  /// The key of a header that is not a tensor.
+  static let metadataKey = "__metadata__"
+
   /// Bytes of the length field at the start of a file.
   static let prefixByteCount = 8
 

@@ -31,7 +31,7 @@ struct SafetensorsHeaderParser {
     }
     try scanner.beginObject()
     while let name = try scanner.nextKey() {
-      if name == SafetensorsName.metadataKey {
+      if name == SafetensorsHeader.metadataKey {
         try parseMetadata()
       } else {
         try parseEntry(name)
@@ -56,11 +56,11 @@ struct SafetensorsHeaderParser {
       let start = entry.byteRange.lowerBound
       guard start == end else {
         let isOverlap = start < end
-        let before = index == 0 ? "the header" : "tensor " + SafetensorsName.quoted(sorted[index - 1].name)
+        let before = index == 0 ? "the header" : "tensor " + TensorName.quoted(sorted[index - 1].name)
         throw FusionError(
           isOverlap ? .safetensorsOverlap : .safetensorsHole,
           isOverlap ? "two tensors share bytes" : "bytes of the file belong to no tensor",
-          place: "tensor " + SafetensorsName.quoted(entry.name),
+          place: "tensor " + TensorName.quoted(entry.name),
           expected: "a start at offset \(end), where \(before) ends", found: "a start at offset \(start)",
           remedy: SafetensorsHeaderParser.remedy)
       }
@@ -70,7 +70,7 @@ struct SafetensorsHeaderParser {
       let cut = sorted.first { $0.byteRange.upperBound > fileByteCount }
       throw FusionError(
         .safetensorsTruncated, "the file ends before its tensors do",
-        place: cut.map { "tensor " + SafetensorsName.quoted($0.name) }, expected: "a file of \(end) bytes",
+        place: cut.map { "tensor " + TensorName.quoted($0.name) }, expected: "a file of \(end) bytes",
         found: "\(fileByteCount) bytes; \(end - fileByteCount) bytes are missing",
         remedy: "the download or copy is not complete: start it again, or let it finish")
     }
@@ -86,14 +86,14 @@ struct SafetensorsHeaderParser {
   static let remedy = "download the file again; if the error stays, the program that wrote it is at fault"
 
   private mutating func parseMetadata() throws {
-    guard metadata == nil else { throw duplicate(SafetensorsName.metadataKey, place: "header") }
+    guard metadata == nil else { throw duplicate(SafetensorsHeader.metadataKey, place: "header") }
     guard try scanner.kind() == .object else { throw badMetadata(key: nil, found: try scanner.kind()) }
     var values: [String: String] = [:]
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       guard try scanner.kind() == .string else { throw badMetadata(key: key, found: try scanner.kind()) }
       guard values.updateValue(try scanner.string(), forKey: key) == nil else {
-        throw duplicate(key, place: SafetensorsName.metadataKey)
+        throw duplicate(key, place: SafetensorsHeader.metadataKey)
       }
       guard values.count <= SafetensorsLimits.metadataEntries else {
         throw tooMany("metadata entries", limit: SafetensorsLimits.metadataEntries)
@@ -103,7 +103,8 @@ struct SafetensorsHeaderParser {
   }
 
   private mutating func parseEntry(_ name: String) throws {
-    try SafetensorsName.check(name, place: "offset \(SafetensorsHeader.prefixByteCount + scanner.position)")
+    try TensorName.check(
+      name, code: .safetensorsUnsafeName, place: "offset \(SafetensorsHeader.prefixByteCount + scanner.position)")
     guard names.insert(name).inserted else { throw duplicate(name, place: "header") }
     guard entries.count < SafetensorsLimits.tensorsPerFile else {
       throw tooMany("tensors", limit: SafetensorsLimits.tensorsPerFile)
@@ -115,14 +116,14 @@ struct SafetensorsHeaderParser {
   private func badMetadata(key: String?, found: StrictJSONKind) -> FusionError {
     FusionError(
       .safetensorsBadMetadata, "the metadata is not an object of strings",
-      place: SafetensorsName.metadataKey + (key.map { ", key " + SafetensorsName.quoted($0) } ?? ""),
+      place: SafetensorsHeader.metadataKey + (key.map { ", key " + TensorName.quoted($0) } ?? ""),
       expected: key == nil ? "an object" : "a string", found: found.phrase, remedy: SafetensorsHeaderParser.remedy)
   }
 
   private func duplicate(_ name: String, place: String) -> FusionError {
     FusionError(
       .safetensorsDuplicateName, "a name is used twice", place: place, expected: "every name once",
-      found: SafetensorsName.quoted(name) + " a second time before offset "
+      found: TensorName.quoted(name) + " a second time before offset "
         + "\(SafetensorsHeader.prefixByteCount + scanner.position)",
       remedy: SafetensorsHeaderParser.remedy)
   }

@@ -22,12 +22,12 @@ struct SafetensorsHeaderText {
     var names: Set<String> = []
     var offset = 0
     for (name, dtype, shape) in tensors {
-      let place = "tensor " + SafetensorsName.quoted(name)
-      try SafetensorsName.check(name, place: place)
-      guard name != SafetensorsName.metadataKey, names.insert(name).inserted else {
+      let place = "tensor " + TensorName.quoted(name)
+      try TensorName.check(name, code: .safetensorsUnsafeName, place: place)
+      guard name != SafetensorsHeader.metadataKey, names.insert(name).inserted else {
         throw FusionError(
           .safetensorsDuplicateName, "a name is used twice", place: place, expected: "every name once",
-          found: name == SafetensorsName.metadataKey ? "a name that the format keeps for itself" : "a second tensor",
+          found: name == SafetensorsHeader.metadataKey ? "a name that the format keeps for itself" : "a second tensor",
           remedy: SafetensorsHeaderText.remedy)
       }
       guard let byteCount = shape.byteCount(of: dtype), let end = CheckedArithmetic.sum(offset, byteCount) else {
@@ -57,10 +57,10 @@ struct SafetensorsHeaderText {
 
   private static func append(_ metadata: [String: String], to json: inout [UInt8]) {
     guard !metadata.isEmpty else { return }
-    StrictJSONText.appendQuoted(SafetensorsName.metadataKey, to: &json)
+    StrictJSONText.appendQuoted(SafetensorsHeader.metadataKey, to: &json)
     json.append(UInt8(ascii: ":"))
     var separator = UInt8(ascii: "{")
-    for (key, value) in metadata.sorted(by: { SafetensorsName.precedes($0.key, $1.key) }) {
+    for (key, value) in metadata.sorted(by: { TensorName.precedes($0.key, $1.key) }) {
       json.append(separator)
       StrictJSONText.appendQuoted(key, to: &json)
       json.append(UInt8(ascii: ":"))

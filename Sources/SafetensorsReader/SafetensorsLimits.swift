@@ -11,12 +11,4 @@ public enum SafetensorsLimits {
   public static let tensorsPerFile = 32_768
   /// Most entries of one file's metadata.
   public static let metadataEntries = 4096
-  /// Longest name of a tensor in UTF-8 bytes.
-  public static let nameByteCount = 1024
-  /// Largest `model.safetensors.index.json`, in bytes.
-  public static let indexByteCount = 8 << 20
-  /// Most tensors in an index.
-  public static let tensorsPerIndex = 100_000
-  /// Most files that an index names; sorting and looking up more would cost more than reading them is worth.
-  public static let filesPerIndex = 4096
 }

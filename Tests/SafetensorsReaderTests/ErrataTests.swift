@@ -1,4 +1,6 @@
+import CheckpointLayout
 import Foundation
+import FusionCore
 import SafetensorsReader
 import TestSupport
 import Testing
@@ -29,9 +31,9 @@ import Testing
       ["formatHeaderByteCount", "\(SafetensorsLimits.formatHeaderByteCount)"],
       ["tensorsPerFile", "\(SafetensorsLimits.tensorsPerFile)"],
       ["metadataEntries", "\(SafetensorsLimits.metadataEntries)"],
-      ["nameByteCount", "\(SafetensorsLimits.nameByteCount)"],
-      ["indexByteCount", "\(SafetensorsLimits.indexByteCount)"],
-      ["tensorsPerIndex", "\(SafetensorsLimits.tensorsPerIndex)"],
+      ["nameByteCount", "\(TensorName.maximumByteCount)"],
+      ["indexByteCount", "\(CheckpointLimits.indexByteCount)"],
+      ["tensorsPerIndex", "\(CheckpointLimits.tensorsPerIndex)"],
     ]
     #expect(stated == actual)
   }

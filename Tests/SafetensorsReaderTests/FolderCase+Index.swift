@@ -1,3 +1,4 @@
+import CheckpointLayout
 import Foundation
 import FusionCore
 import SafetensorsReader
@@ -154,27 +155,29 @@ extension FolderCase {
       ) { folder in
         try folder.weights(one, "a")
         try folder.write(
-          SafetensorsIndex.fileName, text: "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4976\n")
+          WeightFileNaming.safetensors.indexName,
+          text: "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4976\n")
       },
       FolderCase(
         "index is a web page",
         .refused(
           .safetensorsWebPage, place: "offset 0", expected: "the file itself", found: "<html>",
           remedy: "download the file again")
-      ) { folder in try folder.write(SafetensorsIndex.fileName, text: "<html>") },
+      ) { folder in try folder.write(WeightFileNaming.safetensors.indexName, text: "<html>") },
       FolderCase(
         "index cut short",
         .refused(
           .jsonSyntax, place: "offset 17", expected: "\"}\"", found: "the end of the text",
           remedy: "download the file again")
-      ) { folder in try folder.write(SafetensorsIndex.fileName, text: #"{"weight_map":{} "#) },
+      ) { folder in try folder.write(WeightFileNaming.safetensors.indexName, text: #"{"weight_map":{} "#) },
       FolderCase(
         "index of deep nesting",
         .refused(
           .jsonTooDeep, place: "offset", expected: "at most 16 levels", found: "one level more",
           remedy: "download the file again")
       ) { folder in
-        try folder.write(SafetensorsIndex.fileName, text: "{\"x\":" + String(repeating: "[", count: 100_000))
+        try folder.write(
+          WeightFileNaming.safetensors.indexName, text: "{\"x\":" + String(repeating: "[", count: 100_000))
       },
       FolderCase(
         "index above the cap",
@@ -183,7 +186,7 @@ extension FolderCase {
           found: "8388609 bytes", remedy: indexRemedy)
       ) { folder in
         try folder.write(
-          SafetensorsIndex.fileName, [UInt8](repeating: 0x20, count: SafetensorsLimits.indexByteCount + 1))
+          WeightFileNaming.safetensors.indexName, [UInt8](repeating: 0x20, count: CheckpointLimits.indexByteCount + 1))
       },
       FolderCase(
         "index of too many tensors",
@@ -191,13 +194,13 @@ extension FolderCase {
           .safetensorsIndexTooLarge, place: "weight_map", expected: "at most 100000 tensors", found: "one more",
           remedy: indexRemedy)
       ) { folder in
-        let map = (0...SafetensorsLimits.tensorsPerIndex).map { "\"\($0)\":\"m\"" }.joined(separator: ",")
-        try folder.write(SafetensorsIndex.fileName, text: "{\"weight_map\":{\(map)}}")
+        let map = (0...CheckpointLimits.tensorsPerIndex).map { "\"\($0)\":\"m\"" }.joined(separator: ",")
+        try folder.write(WeightFileNaming.safetensors.indexName, text: "{\"weight_map\":{\(map)}}")
       },
       FolderCase("metadata of any form and further keys", .accepted([one])) { folder in
         try folder.weights(one, "a")
         try folder.write(
-          SafetensorsIndex.fileName,
+          WeightFileNaming.safetensors.indexName,
           text: "{\"metadata\":{\"total_size\":5.0,\"x\":[null]},\"version\":2,\"weight_map\":{\"a\":\"\(one)\"}}")
       },
     ] + malformedIndexes + unsafePaths
@@ -213,7 +216,7 @@ extension FolderCase {
     FolderCase(
       "index \(text)",
       .refused(.safetensorsIndexMalformed, place: place, expected: expected, found: found, remedy: indexRemedy)
-    ) { folder in try folder.write(SafetensorsIndex.fileName, text: text) }
+    ) { folder in try folder.write(WeightFileNaming.safetensors.indexName, text: text) }
   }
 
   private static let unsafePaths = [

@@ -99,7 +99,7 @@ extension FolderCase {
       "PyTorch files alone",
       .refused(
         .safetensorsNoWeights, place: "*.safetensors", expected: lookedFor, found: "2 *.bin, 1 *.json",
-        remedy: "PyTorch checkpoints are read in a later version")
+        remedy: "give the folder that the model was downloaded to")
     ) { folder in
       try folder.write("pytorch_model-00001-of-00002.bin", text: "")
       try folder.write("pytorch_model-00002-of-00002.bin", text: "")

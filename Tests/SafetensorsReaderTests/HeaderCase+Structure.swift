@@ -192,7 +192,7 @@ extension HeaderCase {
       "S14", "zip archive",
       .refused(
         .safetensorsForeignFormat, place: "offset 0", expected: "a safetensors header", found: "a zip archive",
-        remedy: "later version")
+        remedy: "if it is a PyTorch checkpoint")
     ) {
       [0x50, 0x4B, 0x03, 0x04, 0, 0, 8, 8, 0, 0]
     },

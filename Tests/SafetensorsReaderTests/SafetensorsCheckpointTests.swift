@@ -1,3 +1,4 @@
+import CheckpointLayout
 import Foundation
 import FusionCore
 import SafetensorsReader
@@ -43,11 +44,13 @@ import Testing
   func readsTheFixtures(name: String, fileCount: Int) throws {
     let checkpoint = try SafetensorsCheckpoint(path: Fixtures.path(name))
     #expect(
-      checkpoint.files.map(\.name) == (1...fileCount).map { SafetensorsShardName.standard(number: $0, of: fileCount) })
+      checkpoint.files.map(\.name)
+        == (1...fileCount).map { WeightFileNaming.safetensors.shardName(number: $0, of: fileCount) })
     #expect(checkpoint.notices == [])
     #expect(checkpoint.formatName == "safetensors")
-    let text = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(name)/\(SafetensorsIndex.fileName)")))
-    let index = try text.withUnsafeBytes { try SafetensorsIndex(parsing: $0) }
+    let text = try Data(
+      contentsOf: URL(fileURLWithPath: Fixtures.path("\(name)/\(WeightFileNaming.safetensors.indexName)")))
+    let index = try text.withUnsafeBytes { try CheckpointIndex(parsing: $0, naming: .safetensors) }
     #expect(checkpoint.tensors.map(\.name) == index.weightMap.keys.sorted())
     #expect(
       checkpoint.tensors.map { checkpoint.files[$0.fileIndex].name }
@@ -129,7 +132,7 @@ import Testing
     let size = 5 << 30
     let header = "{\"t\":{\"dtype\":\"U8\",\"shape\":[\(size)],\"data_offsets\":[0,\(size)]}}"
     for number in 1...2 {
-      let name = SafetensorsShardName.standard(number: number, of: 2)
+      let name = WeightFileNaming.safetensors.shardName(number: number, of: 2)
       try folder.write(name, SafetensorsBytes.file(header.replacing("\"t\"", with: "\"t\(number)\""), data: 0))
       let handle = try #require(FileHandle(forUpdatingAtPath: folder.file(name)))
       try handle.truncate(atOffset: UInt64(8 + header.utf8.count + 1 + size))

@@ -1,10 +1,7 @@
 import FusionCore
 
-/// What `model.safetensors.index.json` says: which file holds which tensor.
-public struct SafetensorsIndex: Sendable, Equatable {
-  /// The name of the file beside the shards.
-  public static let fileName = "model.safetensors.index.json"
-
+/// What an index such as `model.safetensors.index.json` says: which file holds which tensor.
+public struct CheckpointIndex: Sendable, Equatable {
   /// File name of each tensor; every file name is a plain name in the index's own folder.
   public let weightMap: [String: String]
   /// Bytes of all tensors together as the index states them; `nil` if it does not.
@@ -17,7 +14,7 @@ public struct SafetensorsIndex: Sendable, Equatable {
   }
 
   /// Names of the files, in bytewise order.
-  public var files: [String] { Set(weightMap.values).sorted(by: SafetensorsName.precedes) }
+  public var files: [String] { Set(weightMap.values).sorted(by: TensorName.precedes) }
 
   /// The index as JSON text, laid out as publishers do it: two spaces a level, sorted keys, a newline at the end.
   ///
@@ -27,7 +24,7 @@ public struct SafetensorsIndex: Sendable, Equatable {
     if let totalByteCount { output.append(contentsOf: "\n    \"total_size\": \(totalByteCount)\n  ".utf8) }
     output.append(contentsOf: "},\n  \"weight_map\": {".utf8)
     var isFirst = true
-    for (tensor, file) in weightMap.sorted(by: { SafetensorsName.precedes($0.key, $1.key) }) {
+    for (tensor, file) in weightMap.sorted(by: { TensorName.precedes($0.key, $1.key) }) {
       output.append(contentsOf: (isFirst ? "\n    " : ",\n    ").utf8)
       StrictJSONText.appendQuoted(tensor, to: &output)
       output.append(contentsOf: ": ".utf8)

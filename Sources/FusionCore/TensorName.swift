@@ -1,14 +1,12 @@
-import FusionCore
-
 /// The rule for tensor names, which reach terminals, reports and, in exports, other programs.
-enum SafetensorsName {
-  /// The key of a header that is not a tensor.
-  static let metadataKey = "__metadata__"
+public enum TensorName {
+  /// Longest name in UTF-8 bytes.
+  public static let maximumByteCount = 1024
 
   /// Says what is wrong with a name, or `nil`.
-  static func defect(of name: String) -> String? {
+  public static func defect(of name: String) -> String? {
     if name.isEmpty { return "an empty name" }
-    if name.utf8.count > SafetensorsLimits.nameByteCount { return "\(name.utf8.count) bytes" }
+    if name.utf8.count > maximumByteCount { return "\(name.utf8.count) bytes" }
     var previous: UInt8 = 0
     var isASCII = true
     for byte in name.utf8 {
@@ -27,25 +25,27 @@ enum SafetensorsName {
 
   /// Proves that a name is one that may be read or written.
   ///
-  /// - Throws: `.safetensorsUnsafeName`.
-  static func check(_ name: String, place: @autoclosure () -> String) throws {
+  /// - Throws: an error of the given code.
+  public static func check(
+    _ name: String, code: @autoclosure () -> FusionError.Code, place: @autoclosure () -> String
+  ) throws {
     guard let defect = defect(of: name) else { return }
     throw FusionError(
-      .safetensorsUnsafeName, "a tensor has a name that is not safe to use", place: place(),
-      expected: "1 to \(SafetensorsLimits.nameByteCount) bytes without control characters, direction marks, "
+      code(), "a tensor has a name that is not safe to use", place: place(),
+      expected: "1 to \(maximumByteCount) bytes without control characters, direction marks, "
         + "path separators or \"..\"",
       found: "\(defect) in \(quoted(name))", remedy: "do not trust this file; download it again from its author")
   }
 
   /// A name as error messages show it: in quotes, on one line, not too long.
-  static func quoted(_ name: String) -> String {
+  public static func quoted(_ name: String) -> String {
     let shown = name.unicodeScalars.prefix(120)
     let rest = shown.endIndex == name.unicodeScalars.endIndex ? "" : "…"
     return "\"" + String(String.UnicodeScalarView(shown)).escapedForTerminal + rest + "\""
   }
 
   /// Whether a name stands before another in the order of their UTF-8 bytes, which does not depend on a language.
-  static func precedes(_ a: String, _ b: String) -> Bool {
+  public static func precedes(_ a: String, _ b: String) -> Bool {
     a.utf8.lexicographicallyPrecedes(b.utf8)
   }
 }

@@ -1,3 +1,4 @@
+import CheckpointLayout
 import Foundation
 import FusionCore
 import SafetensorsReader
@@ -8,16 +9,16 @@ import Testing
 @Suite struct SafetensorsIndexTests {
   @Test(arguments: ["fusion-phi-tiny", "fusion-x-llama-tiny"])
   func writesThePublishersBytes(fixture: String) throws {
-    let path = Fixtures.path("\(fixture)/\(SafetensorsIndex.fileName)")
+    let path = Fixtures.path("\(fixture)/\(WeightFileNaming.safetensors.indexName)")
     let published = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    let index = try published.withUnsafeBytes { try SafetensorsIndex(parsing: $0) }
+    let index = try published.withUnsafeBytes { try CheckpointIndex(parsing: $0, naming: .safetensors) }
     #expect(index.weightMap.count > 100)
     #expect(index.files.count == 4)
     #expect(index.serialized() == published)
   }
 
   @Test func writesTheGoldenText() {
-    let index = SafetensorsIndex(
+    let index = CheckpointIndex(
       weightMap: ["b": "y.safetensors", "B": "x.safetensors", "a\"": "x.safetensors"], totalByteCount: 7)
     let golden = """
       {
@@ -39,8 +40,8 @@ import Testing
   @Test(arguments: [nil, 0, Int.max])
   func readsBackWhatItWrote(total: Int?) throws {
     for map in [[:], ["模.é": "model.safetensors"]] {
-      let index = SafetensorsIndex(weightMap: map, totalByteCount: total)
-      let back = try index.serialized().withUnsafeBytes { try SafetensorsIndex(parsing: $0) }
+      let index = CheckpointIndex(weightMap: map, totalByteCount: total)
+      let back = try index.serialized().withUnsafeBytes { try CheckpointIndex(parsing: $0, naming: .safetensors) }
       #expect(back == index)
     }
   }
@@ -50,14 +51,14 @@ import Testing
       as [(String, Int?)])
   func passesOverATotalThatIsNoInteger(text: String, total: Int?) throws {
     let json = Array("{\"metadata\":{\"total_size\":\(text)},\"weight_map\":{}}".utf8)
-    #expect(try json.withUnsafeBytes { try SafetensorsIndex(parsing: $0) }.totalByteCount == total)
+    #expect(try json.withUnsafeBytes { try CheckpointIndex(parsing: $0, naming: .safetensors) }.totalByteCount == total)
   }
 
   @Test func namesShardsAsPublishersDo() {
-    #expect(SafetensorsShardName.standard(number: 1, of: 4) == "model-00001-of-00004.safetensors")
-    #expect(SafetensorsShardName.standard(number: 99_999, of: 99_999) == "model-99999-of-99999.safetensors")
-    #expect(SafetensorsShardName.single == "model.safetensors")
-    let name = SafetensorsShardName(fileName: "model-00003-of-000163.safetensors")
+    #expect(WeightFileNaming.safetensors.shardName(number: 1, of: 4) == "model-00001-of-00004.safetensors")
+    #expect(WeightFileNaming.safetensors.shardName(number: 99_999, of: 99_999) == "model-99999-of-99999.safetensors")
+    #expect(WeightFileNaming.safetensors.singleName == "model.safetensors")
+    let name = ShardName(fileName: "model-00003-of-000163.safetensors", naming: .safetensors)
     #expect(name?.number == 3)
     #expect(name?.count == 163)
   }
@@ -69,6 +70,6 @@ import Testing
     "adapter-1-of-2.safetensors", "model--of-.safetensors",
   ])
   func takesNoOtherNameForAShard(name: String) {
-    #expect(SafetensorsShardName(fileName: name) == nil)
+    #expect(ShardName(fileName: name, naming: .safetensors) == nil)
   }
 }

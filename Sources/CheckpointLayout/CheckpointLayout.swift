@@ -1,1 +1,0 @@
-/// Which files of a folder are a checkpoint, told from names alone.
