@@ -33,7 +33,8 @@ let package = Package(
     .library(
       name: "FusionToolkit",
       targets: [
-        "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph", "Quantizers",
+        "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph",
+        "Quantizers",
         "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
         "ConversionPipeline",
       ]),
@@ -96,7 +97,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "FusionCore", "SafetensorsReader", "WeightGraph", "ContainerFormat", "TextTokenizer", "ImagePreprocessing",
+        "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph",
+        "ContainerFormat", "TextTokenizer", "ImagePreprocessing",
       ],
       path: "Tests/FuzzTargets", swiftSettings: swiftSettings),
     tests("FuzzReplayTests", ["FusionCore", "FuzzTargets"]),

@@ -4,7 +4,7 @@ import FusionCore
 ///
 /// The raw value names the folder of the kept corpus, `Tests/Fixtures/fuzz/<name>`, and the target of `tools/fuzz/run`.
 public enum FuzzTarget: String, CaseIterable, Sendable {
-  /// The header of a safetensors file.
+  /// The header of a safetensors file, or the index of a checkpoint.
   case safetensors
   /// The index and the chunks of a container.
   case container
@@ -16,6 +16,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case configuration
   /// A PNG or JPEG picture.
   case image
+  /// A zip archive of `torch.save`.
+  case zip
+  /// A pickle.
+  case pickle
 
   /// What a reader made of an input.
   public enum Outcome: Sendable, Equatable {
@@ -38,6 +42,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
       case .sentencepiece: try SentencePieceFuzzing.run(bytes)
       case .configuration: try ConfigurationFuzzing.run(bytes)
       case .image: try ImageFuzzing.run(bytes)
+      case .zip: try ZipFuzzing.run(bytes)
+      case .pickle: try PickleFuzzing.run(bytes)
       }
       return .accepted
     } catch let error as FusionError {

@@ -41,8 +41,8 @@ enum TokenizerChecks {
         pieces += decoder.finish()
         // By bytes: a piece that starts with a combining mark makes other characters, not other text.
         try FuzzFinding.require(
-          pieces.utf8.elementsEqual(whole.utf8), "token by token \(ids) gives \(pieces.debugDescription), not "
-            + whole.debugDescription)
+          pieces.utf8.elementsEqual(whole.utf8),
+          "token by token \(ids) gives \(pieces.debugDescription), not \(whole.debugDescription)")
       }
     }
   }
