@@ -8,7 +8,18 @@ enum ImageFuzzing {
   private static let side = 14
 
   static func run(_ bytes: UnsafeRawBufferPointer) throws {
+    guard !statesLargeArithmeticFrame(bytes) else { return }
     try sealed(Array(bytes)).withUnsafeBytes(check)
+  }
+
+  /// Arithmetic coding has no fewest bits for a pixel, so its few bytes may rightly state the largest picture that is
+  /// permitted, which takes seconds and hundreds of megabytes.
+  private static func statesLargeArithmeticFrame(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let frames = bytes.indices.dropLast(9).filter { bytes[$0] == 0xFF && [0xC9, 0xCA].contains(bytes[$0 + 1]) }
+    return frames.contains { frame in
+      let height = Int(bytes[frame + 5]) << 8 | Int(bytes[frame + 6])
+      return height * (Int(bytes[frame + 7]) << 8 | Int(bytes[frame + 8])) > 1 << 22
+    }
   }
 
   /// The file with right checksums in all parts of a PNG file but the last, which would stop every other mutation.
