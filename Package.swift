@@ -33,10 +33,13 @@ let package = Package(
     .library(
       name: "FusionToolkit",
       targets: [
-        "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph", "Quantizers",
+        "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph",
+        "Quantizers",
         "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
         "ConversionPipeline",
       ]),
+    // For tools/fuzz, which builds the readers with instruments of its own.
+    .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -91,6 +94,14 @@ let package = Package(
       swiftSettings: swiftSettings),
     // Tests
     .target(name: "TestSupport", dependencies: ["FusionCore"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph",
+        "ContainerFormat", "TextTokenizer", "ImagePreprocessing",
+      ],
+      path: "Tests/FuzzTargets", swiftSettings: swiftSettings),
+    tests("FuzzReplayTests", ["FusionCore", "FuzzTargets"]),
     tests("FusionCoreTests", ["FusionCore"]),
     tests("MappedFilesTests", ["FusionCore", "MappedFiles"]),
     tests("NumericKernelsTests", ["FusionCore", "NumericKernels"]),

@@ -9,6 +9,13 @@ struct JPEGMarkers {
   private(set) var width = 0
   private(set) var height = 0
   private(set) var componentCount = 0
+  /// What stands between segments and belongs to none, in order.
+  private(set) var strayRanges: [Range<Int>] = []
+  /// The coded data of each scan, up to the marker that ends it.
+  private(set) var scans: [(range: Range<Int>, marker: UInt8)] = []
+  /// Ranges and scans that are kept at most; a file of stray bytes and markers alone would need more memory than it
+  /// has bytes. More scans than these are refused when decoding.
+  private static let mostKept = 1024
 
   /// Whether the coefficients are arithmetic coded, which can take less than a bit each.
   var isArithmetic: Bool { frameMarker >= 0xC9 }
@@ -16,7 +23,19 @@ struct JPEGMarkers {
   /// Walks from the start to the marker that ends the picture.
   init(_ bytes: UnsafeRawBufferPointer, file: String) throws {
     var position = 2
-    while let marker = Self.nextMarker(in: bytes, &position) {
+    var scanStart: Int?
+    while true {
+      let start = position
+      guard let (marker, markerStart) = Self.nextMarker(in: bytes, &position) else { break }
+      if let begin = scanStart {
+        // Inside of a scan 0xFF 0x00 is a sample byte, and restarts divide it.
+        if marker == 0x00 || 0xD0...0xD7 ~= marker { continue }
+        if scans.count < Self.mostKept { scans.append((begin..<markerStart, marker)) }
+        scanStart = nil
+      } else {
+        let end = marker == 0x00 ? position : markerStart
+        if end > start, strayRanges.count < Self.mostKept { strayRanges.append(start..<end) }
+      }
       switch marker {
       case 0xD9:
         guard frameMarker != 0 else {
@@ -29,6 +48,7 @@ struct JPEGMarkers {
         guard let content = Self.segment(in: bytes, &position) else { throw Self.cutOff(bytes, file: file) }
         let isFrame = marker & 0xF0 == 0xC0 && ![0xC4, 0xC8, 0xCC].contains(marker)
         if isFrame, frameMarker == 0 { try readFrame(marker, content, end: position, file: file) }
+        if marker == 0xDA { scanStart = position }
       }
     }
     throw Self.cutOff(bytes, file: file)
@@ -49,13 +69,17 @@ struct JPEGMarkers {
     componentCount = Int(content[5])
   }
 
-  /// Second byte of the next marker, behind which it stands; `nil` at the end of the bytes.
-  private static func nextMarker(in bytes: UnsafeRawBufferPointer, _ position: inout Int) -> UInt8? {
+  /// Second byte of the next marker, behind which it stands, and where its first 0xFF is; `nil` at the end of the
+  /// bytes.
+  private static func nextMarker(
+    in bytes: UnsafeRawBufferPointer, _ position: inout Int
+  ) -> (marker: UInt8, start: Int)? {
     while position < bytes.count, bytes[position] != 0xFF { position += 1 }
+    let start = position
     while position < bytes.count, bytes[position] == 0xFF { position += 1 }
     guard position < bytes.count else { return nil }
     defer { position += 1 }
-    return bytes[position]
+    return (bytes[position], start)
   }
 
   /// The content of a segment behind its length; `nil` if the file ends before it does.

@@ -34,7 +34,7 @@ struct JPEGPicture {
   func decoded() throws -> RGBImage {
     let isCMYK = markers.componentCount == 4
     let decoder = try TurboDecoder(bytes, width: markers.width, height: markers.height, file: file)
-    let samples = try decoder.samples(channelCount: isCMYK ? 4 : 3)
+    let samples = try decoder.samples(channelCount: isCMYK ? 4 : 3, markers)
     return RGBImage(
       width: markers.width, height: markers.height, bytes: isCMYK ? Self.converted(invertedCMYK: samples) : samples)
   }

@@ -36,26 +36,36 @@ final class TurboDecoder {
 
   /// The whole picture as interleaved RGB, or as CMYK with the values of the file.
   ///
-  /// - Precondition: `channelCount` is 3, or 4 for CMYK.
-  func samples(channelCount: Int) throws -> [UInt8] {
+  /// Nothing but stray bytes is forgiven: any other warning is lost pixels.
+  ///
+  /// - Parameters:
+  ///   - channelCount: 3, or 4 for CMYK.
+  ///   - markers: those of the file.
+  func samples(channelCount: Int, _ markers: JPEGMarkers) throws -> [UInt8] {
     let sampleCount = channelCount * width * height
     let format = channelCount == 4 ? TJPF_CMYK : TJPF_RGB
     return try [UInt8](unsafeUninitializedCapacity: sampleCount) { samples, count in
-      if decode(into: samples, format, flags: TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING) != 0 {
-        // Stray bytes between segments are common in camera files and do no harm; other warnings are lost pixels.
-        let isHarmless = tjGetErrorCode(handle) == TJERR_WARNING.rawValue && message.contains("extraneous bytes")
-        guard isHarmless else { throw damaged(message) }
-        let status = decode(into: samples, format, flags: TJFLAG_LIMITSCANS)
-        guard status == 0 || tjGetErrorCode(handle) == TJERR_WARNING.rawValue else { throw damaged(message) }
+      if decode(bytes, into: samples, format) != 0 {
+        guard JPEGStrayBytes.isMeant(by: message) else { throw damaged(message) }
+        var file = JPEGStrayBytes(bytes, markers)
+        while file.cleaned.withUnsafeBytes({ decode($0, into: samples, format) }) != 0 {
+          let reason = message
+          guard JPEGStrayBytes.isMeant(by: reason), try file.removeRest(saidBy: reason, file: self.file) else {
+            throw damaged(reason)
+          }
+        }
       }
       count = sampleCount
     }
   }
 
-  private func decode(into samples: UnsafeMutableBufferPointer<UInt8>, _ format: TJPF, flags: Int32) -> Int32 {
+  /// Decodes until the first warning; 0 if there was none, and then every sample is set.
+  private func decode(
+    _ bytes: UnsafeRawBufferPointer, into samples: UnsafeMutableBufferPointer<UInt8>, _ format: TJPF
+  ) -> Int32 {
     tjDecompress2(
       handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(bytes.count), samples.baseAddress,
-      Int32(width), 0, Int32(height), format.rawValue, flags)
+      Int32(width), 0, Int32(height), format.rawValue, TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING)
   }
 
   private func damaged(_ reason: String) -> FusionError {

@@ -1,0 +1,43 @@
+import Glibc
+
+/// Files in memory, for readers and writers that want a path.
+enum ScratchFile {
+  /// A folder of this process in memory, made on first use and left empty.
+  private static let folder: String = {
+    let path = "/dev/shm/fusion-fuzz-\(getpid())"
+    precondition(mkdir(path, 0o700) == 0 || errno == EEXIST, "cannot make \(path)")
+    atexit { rmdir("/dev/shm/fusion-fuzz-\(getpid())") }
+    return path
+  }()
+
+  /// Path of a name that the caller removes again; each thread has its own names.
+  static func path(_ name: String) -> String { "\(folder)/\(pthread_self())-\(name)" }
+
+  /// Calls `body` with the path of a file of the given content, which is gone afterwards.
+  static func with<Result>(_ contents: [UInt8], _ name: String, _ body: (String) throws -> Result) throws -> Result {
+    let path = path(name)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+    guard descriptor >= 0 else { throw FuzzFinding("cannot make \(path)") }
+    defer {
+      close(descriptor)
+      unlink(path)
+    }
+    let count = contents.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard count == contents.count else { throw FuzzFinding("cannot write \(path)") }
+    return try body(path)
+  }
+
+  /// The bytes of a file.
+  static func contents(of path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw FuzzFinding("cannot open \(path)") }
+    defer { close(descriptor) }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      guard size == 0 || pread(descriptor, buffer.baseAddress, size, 0) == size else {
+        throw FuzzFinding("cannot read \(path)")
+      }
+      count = size
+    }
+  }
+}
