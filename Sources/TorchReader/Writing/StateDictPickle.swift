@@ -84,13 +84,8 @@ struct StateDictPickle {
     if numbers.isEmpty { return append(.emptyTuple) }
     if numbers.count > 3 { append(.mark) }
     for number in numbers { append(number) }
-    append(
-      switch numbers.count {
-      case 1: .tuple1
-      case 2: .tuple2
-      case 3: .tuple3
-      default: .tuple
-      })
+    let forms: [Int: PickleOpcode] = [1: .tuple1, 2: .tuple2, 3: .tuple3]
+    append(forms[numbers.count] ?? .tuple)
     memoize()
   }
 
