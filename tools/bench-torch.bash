@@ -69,7 +69,7 @@ compare_containers() {
   listed_tensors safetensors >"$work/safetensors.index"
   listed_tensors torch >"$work/torch.index"
   if found=$(cmp -- "$work/safetensors.index" "$work/torch.index"); then
-    found="equal, $(field "$work/full-torch.json" tensorCount)"
+    found="equal, $(field "$work/synth-torch.json" tensorCount) tensors"
   else
     containers=different
   fi
