@@ -2,7 +2,6 @@ import CheckpointLayout
 import FusionCore
 import MappedFiles
 import NumericKernels
-import SafetensorsReader
 import SyntheticData
 import WeightGraph
 
@@ -12,7 +11,9 @@ public struct CheckpointSynthesizer: Sendable {
   public let preset: CheckpointPreset
   /// Type of the weights: `.bf16`, `.f16` or `.f32`.
   public let dtype: DType
-  /// Decides every weight.
+  /// Format of the weight files.
+  public let format: WeightFileFormat
+  /// Decides every weight, whatever the format.
   public let seed: UInt64
   /// Greatest number of bytes of tensors in one shard.
   public let shardByteCount: Int
@@ -24,11 +25,13 @@ public struct CheckpointSynthesizer: Sendable {
 
   /// Collects the fields.
   public init(
-    preset: CheckpointPreset, dtype: DType, seed: UInt64, shardByteCount: Int, execution: ExecutionOptions
+    preset: CheckpointPreset, dtype: DType, format: WeightFileFormat = .safetensors, seed: UInt64,
+    shardByteCount: Int, execution: ExecutionOptions
   ) {
     precondition(dtype.isQuantizable && shardByteCount > 0, "a checkpoint of \(dtype) in shards of \(shardByteCount)")
     self.preset = preset
     self.dtype = dtype
+    self.format = format
     self.seed = seed
     self.shardByteCount = shardByteCount
     self.execution = execution
@@ -55,8 +58,7 @@ public struct CheckpointSynthesizer: Sendable {
     var names: [String] = []
     for (index, shard) in shards.enumerated() {
       let name =
-        shards.count == 1
-        ? "model.safetensors" : WeightFileNaming.safetensors.shardName(number: index + 1, of: shards.count)
+        shards.count == 1 ? format.naming.singleName : format.naming.shardName(number: index + 1, of: shards.count)
       try write(shard, to: folder.file(name)) { count in
         done += count
         progress?(ProgressUpdate(step: "making weights", doneByteCount: done, totalByteCount: byteCount))
@@ -66,8 +68,8 @@ public struct CheckpointSynthesizer: Sendable {
     }
     if shards.count > 1 {
       let index = CheckpointIndex(weightMap: map, totalByteCount: byteCount)
-      try folder.write(index.serialized(), named: WeightFileNaming.safetensors.indexName)
-      names.append(WeightFileNaming.safetensors.indexName)
+      try folder.write(index.serialized(), named: format.naming.indexName)
+      names.append(format.naming.indexName)
     }
     try folder.write(preset.configurationJSON, named: "config.json")
     try folder.write(preset.generationConfigurationJSON, named: "generation_config.json")
@@ -78,7 +80,8 @@ public struct CheckpointSynthesizer: Sendable {
     }
     try folder.commit()
     return SynthesisReport(
-      output: output, preset: preset.rawValue, dtype: dtype.rawValue, seed: seed, tensorCount: tensors.count,
+      output: output, preset: preset.rawValue, dtype: dtype.rawValue, format: format.rawValue, seed: seed,
+      tensorCount: tensors.count,
       weightCount: tensors.reduce(0) { $0 + $1.shape.elementCount }, byteCount: byteCount,
       files: names, wallSeconds: (clock.now - start).seconds)
   }
@@ -113,9 +116,8 @@ public struct CheckpointSynthesizer: Sendable {
   }
 
   private func write(_ shard: [SyntheticTensor], to path: String, progress: (Int) -> Void) throws {
-    let writer = try SafetensorsShardWriter(
-      path: path, tensors: shard.map { (name: $0.name, dtype: dtype, shape: $0.shape) }, metadata: ["format": "pt"],
-      replacing: false)
+    let writer = try format.writer(
+      path: path, tensors: shard.map { (name: $0.name, dtype: dtype, shape: $0.shape) })
     let blocks = shard.indices.flatMap { index in
       let shape = shard[index].shape
       return RowBlock.blocks(

@@ -8,6 +8,8 @@ public struct SynthesisReport: Sendable, Encodable {
   public let preset: String
   /// Type of the weights.
   public let dtype: String
+  /// Format of the weight files.
+  public let format: String
   /// Seed.
   public let seed: UInt64
   /// Tensors written.

@@ -10,6 +10,8 @@ struct SynthCommand: ParsableCommand {
     subcommands: [SynthCheckpointCommand.self])
 }
 
+extension WeightFileFormat: ExpressibleByArgument {}
+
 /// `synth checkpoint`: random weights in a published model's exact layout.
 struct SynthCheckpointCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +19,7 @@ struct SynthCheckpointCommand: ParsableCommand {
     abstract: "Write a checkpoint of random weights with a published model's exact layout and size.",
     discussion: """
       Weights have the spread of trained ones: a scale for each output channel, heavy tails, a few outlier channels.
-      Equal seeds give equal bytes.
+      Equal seeds give equal bytes, and equal weights in either format.
       Tokenizer files of the vocabulary's size are made too; their words are not the published ones.
 
       EXAMPLES
@@ -33,6 +35,9 @@ struct SynthCheckpointCommand: ParsableCommand {
 
   @Option(help: "Type of the weights: bf16, f16, f32.")
   var dtype = WeightType.bf16
+
+  @Option(help: "Format of the weight files: safetensors, or torch for .bin files as torch.save writes them.")
+  var format = WeightFileFormat.safetensors
 
   @Option(help: ArgumentHelp("Number that decides every weight.", valueName: "n"))
   var seed: UInt64 = 1
@@ -66,8 +71,8 @@ struct SynthCheckpointCommand: ParsableCommand {
     try common.perform(
       {
         let synthesizer = CheckpointSynthesizer(
-          preset: try SynthesisPreset.named(preset), dtype: dtype.dtype, seed: seed, shardByteCount: shardSize,
-          execution: try common.execution())
+          preset: try SynthesisPreset.named(preset), dtype: dtype.dtype, format: format, seed: seed,
+          shardByteCount: shardSize, execution: try common.execution())
         return try synthesizer.write(to: output, replacing: force, progress: common.progressHandler())
       },
       text: { report in

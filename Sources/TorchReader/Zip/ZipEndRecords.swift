@@ -8,10 +8,10 @@ import FusionCore
 struct ZipEndRecords {
   static let signature: UInt32 = 0x0605_4B50
   private static let byteCount = 22
-  private static let locatorSignature: UInt32 = 0x0706_4B50
+  static let locatorSignature: UInt32 = 0x0706_4B50
   private static let locatorByteCount = 20
-  private static let zip64Signature: UInt32 = 0x0606_4B50
-  private static let zip64ByteCount = 56
+  static let zip64Signature: UInt32 = 0x0606_4B50
+  static let zip64ByteCount = 56
   /// Bytes of a central record without its name.
   private static let directoryRecordByteCount = 46
 

@@ -2,12 +2,15 @@ import FusionCore
 
 /// The list of extra fields of a header: number, length, bytes; number, length, bytes; and so on.
 enum ZipExtraField {
-  private static let zip64: UInt16 = 0x0001
+  /// Sizes and offset of 64 bits.
+  static let zip64: UInt16 = 0x0001
+  /// `FB`: what PyTorch fills up with, so that contents are aligned.
+  static let padding: UInt16 = 0x4246
   /// Numbers of fields that say nothing about where or what the data is.
   ///
-  /// `FB` is PyTorch's padding; the others hold times and owners, and come from files that were packed again by other
+  /// Besides PyTorch's padding, they hold times and owners, and come from files that were packed again by other
   /// programs. Anything else could give an entry another name, size or content for other readers.
-  private static let harmless: Set<UInt16> = [0x4246, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875, 0xD935]
+  private static let harmless: Set<UInt16> = [padding, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875, 0xD935]
 
   /// The content of the Zip64 field, or `nil` if there is none; the whole list is proven to be well formed.
   ///

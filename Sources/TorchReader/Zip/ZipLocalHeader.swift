@@ -4,7 +4,7 @@ import FusionCore
 struct ZipLocalHeader {
   static let signature: UInt32 = 0x0403_4B50
   private static let fixedByteCount = 30
-  private static let descriptorSignature: UInt32 = 0x0807_4B50
+  static let descriptorSignature: UInt32 = 0x0807_4B50
   /// Sizes of a descriptor: with a signature or without, sizes of 32 or 64 bits.
   private static let descriptorByteCounts = [16, 24, 12, 20]
 

@@ -21,7 +21,7 @@ struct ZipRecord {
   /// Checksum and sizes follow the content.
   static let descriptorFlag: UInt16 = 1 << 3
   /// The name is UTF-8.
-  private static let nameFlag: UInt16 = 1 << 11
+  static let nameFlag: UInt16 = 1 << 11
   /// Encryption: bits 0, 6 and 13.
   private static let encryptionFlags: UInt16 = 0x2041
 
