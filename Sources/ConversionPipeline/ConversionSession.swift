@@ -3,7 +3,6 @@ import Crypto
 import FusionCore
 import NumericKernels
 import Quantizers
-import Synchronization
 import WeightGraph
 
 /// The state of one conversion while it runs: what has been written where.
@@ -163,7 +162,7 @@ final class ConversionSession {
 
 /// A count that several threads add to.
 final class ClippedCounter: Sendable {
-  private let value = Mutex(0)
+  private let value = Protected(0)
   var count: Int { value.withLock { $0 } }
   func add(_ more: Int) { value.withLock { $0 += more } }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import FusionCore
 import Synchronization
 
 /// Threads that share out numbered items of one step of a computation.
@@ -39,7 +40,7 @@ public struct WorkerTeam: Sendable {
 
   /// Runs all items and throws the error of the one with the lowest number among those that failed.
   public func runThrowing(count: Int, _ body: @Sendable (_ worker: Int, _ item: Int) throws -> Void) throws {
-    let failure = Mutex<(item: Int, error: any Error)?>(nil)
+    let failure = Protected<(item: Int, error: any Error)?>(nil)
     run(count: count) { worker, item in
       do {
         try body(worker, item)

@@ -2,7 +2,6 @@ import ArgumentParser
 import ConversionPipeline
 import FusionCore
 import Glibc
-import Synchronization
 
 /// How progress is shown.
 enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
@@ -18,7 +17,7 @@ final class ProgressPrinter: Sendable {
     var lastTenth = -1
   }
 
-  private let state = Mutex(State())
+  private let state = Protected(State())
   private let isBar: Bool
 
   /// - Returns: `nil` where nothing is to be shown.

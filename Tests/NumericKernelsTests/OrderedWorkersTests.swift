@@ -1,12 +1,12 @@
 import Foundation
+import FusionCore
 import NumericKernels
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct OrderedWorkersTests {
   /// What happened, in order, told from any thread.
   private final class Record: Sendable {
-    private let entries = Mutex<[Int]>([])
+    private let entries = Protected<[Int]>([])
     func add(_ entry: Int) { entries.withLock { $0.append(entry) } }
     var all: [Int] { entries.withLock { $0 } }
   }
@@ -46,8 +46,8 @@ import Testing
   /// The commits build one string, whose parts depend on all that went before.
   @Test func theResultDoesNotDependOnThreads() throws {
     func result(threads: Int) throws -> [UInt64] {
-      let state = Mutex<UInt64>(1)
-      let trail = Mutex<[UInt64]>([])
+      let state = Protected<UInt64>(1)
+      let trail = Protected<[UInt64]>([])
       try OrderedWorkers.run(
         count: 200, threads: threads, makeContext: {},
         produce: { _, item in UInt64(item) &* 0x9E37_79B9_7F4A_7C15 },
@@ -67,8 +67,8 @@ import Testing
   }
 
   @Test func eachThreadHasOneContext() throws {
-    final class Context: Sendable { let uses = Mutex(0) }
-    let contexts = Mutex<[Context]>([])
+    final class Context: Sendable { let uses = Protected(0) }
+    let contexts = Protected<[Context]>([])
     try OrderedWorkers.run(
       count: 40, threads: 4,
       makeContext: {
@@ -95,7 +95,7 @@ import Testing
   func theWindowIsBounded(threads: Int) throws {
     let window = 3 * threads
     let (produced, committed) = (Record(), Record())
-    let seenDuringFirstCommit = Mutex(0)
+    let seenDuringFirstCommit = Protected(0)
     try OrderedWorkers.run(
       count: 100, threads: threads, makeContext: {},
       produce: { _, item in
@@ -154,7 +154,7 @@ import Testing
 
   /// Two failures at once: both items are in work when either fails, and the lower one is reported.
   @Test func theLowerOfTwoFailuresIsReported() {
-    let inWork = Mutex(0)
+    let inWork = Protected(0)
     let error = #expect(throws: Failure.self) {
       try OrderedWorkers.run(
         count: 2, threads: 2, makeContext: {},

@@ -1,4 +1,4 @@
-import Synchronization
+import FusionCore
 
 /// Keeps the factors of the updates that were asked for last: neighbouring blocks of one tensor share them, and a
 /// model's factors together can be gigabytes.
@@ -11,7 +11,7 @@ final class FactorCache: Sendable {
   /// More than the tensors that threads work on at once, since they go through a model in order.
   private static let capacity = 4
 
-  private let entries = Mutex<[Entry]>([])
+  private let entries = Protected<[Entry]>([])
 
   /// The factors of an update, made if they are not at hand; two threads may make the same.
   func factors(named name: String, make: () throws -> LowRankFactors) rethrows -> LowRankFactors {

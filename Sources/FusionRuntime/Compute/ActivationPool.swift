@@ -1,5 +1,5 @@
+import FusionCore
 import NumericKernels
-import Synchronization
 
 /// Memory of activations that is used again by the next layer, which wants the same sizes.
 ///
@@ -15,7 +15,7 @@ final class ActivationPool: Sendable {
   /// back to the system, those of other sizes first, since they may be of a prompt that is over.
   private static let maximumFreeCount = 40 << 20
 
-  private let state = Mutex(State())
+  private let state = Protected(State())
 
   deinit {
     state.withLock { state in

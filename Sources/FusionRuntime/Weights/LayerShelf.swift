@@ -1,18 +1,18 @@
+import FusionCore
 import NumericKernels
-import Synchronization
 
 /// Layers by number: all kept, or each one read when it is asked for and given back after use.
 final class LayerShelf<Layer: Sendable>: Sendable {
   let count: Int
   private let residency: WeightResidency
   private let load: @Sendable (Int) throws -> Layer
-  private let kept: Mutex<[Layer?]>
+  private let kept: Protected<[Layer?]>
 
   init(count: Int, residency: WeightResidency, load: @escaping @Sendable (Int) throws -> Layer) {
     self.count = count
     self.residency = residency
     self.load = load
-    kept = Mutex(Array(repeating: nil, count: count))
+    kept = Protected(Array(repeating: nil, count: count))
   }
 
   /// A layer, read now if it is not kept.

@@ -1,4 +1,4 @@
-import Synchronization
+import FusionCore
 
 /// Checks the contents of each entry of an archive once, whoever asks and how often.
 ///
@@ -7,12 +7,12 @@ import Synchronization
 public final class EntryChecks: Sendable {
   /// What is known of one entry; the lock is held while it is being checked.
   private final class Slot: Sendable {
-    let result = Mutex<Result<Void, any Error>?>(nil)
+    let result = Protected<Result<Void, any Error>?>(nil)
   }
 
   private let archive: ZipArchive
   /// By where the content starts, which no two entries share: there is a header between them.
-  private let slots = Mutex<[Int: Slot]>([:])
+  private let slots = Protected<[Int: Slot]>([:])
 
   /// Starts with nothing checked.
   public init(of archive: ZipArchive) { self.archive = archive }
