@@ -53,8 +53,9 @@ extension TorchRecords {
     for value in document.values {
       guard case .persistent(let reference) = value else { continue }
       let claim = try StorageClaim(reference, in: document)
-      guard widths.updateValue(claim.elementByteCount, forKey: claim.key) ?? claim.elementByteCount
-        == claim.elementByteCount
+      guard
+        widths.updateValue(claim.elementByteCount, forKey: claim.key) ?? claim.elementByteCount
+          == claim.elementByteCount
       else { throw malformed("storage " + TensorName.quoted(claim.key), "one element type", "two") }
     }
     return try file.withBytes(in: start..<file.byteCount) { bytes in

@@ -14,10 +14,13 @@ extension TorchRecords {
     let archive = try ZipArchive(file: file)
     let checks = EntryChecks(of: archive)
     if let refusal = TorchContentKind(entryNames: archive.entries.lazy.map(\.name))?.refusal { throw refusal }
-    guard let version = try Self.text("version", of: archive, checks) else { throw Self.missing("version", archive) }
+    guard let version = try Self.text("version", of: archive, checks)?.trimmed else {
+      throw Self.missing("version", archive)
+    }
     guard let number = Int(version), Self.versions.contains(number) else {
       throw FusionError(
-        .torchVersion, "the archive has an unknown version", place: "entry " + TensorName.quoted(archive.root + "version"),
+        .torchVersion, "the archive has an unknown version",
+        place: "entry " + TensorName.quoted(archive.root + "version"),
         expected: "\(Self.versions.lowerBound) to \(Self.versions.upperBound)", found: TensorName.quoted(version),
         remedy: "save the weights with a released version of PyTorch")
     }
@@ -32,7 +35,9 @@ extension TorchRecords {
     try checks.check(pickle)
     self.checks = checks
     let prefix = archive.root + "data/"
-    storageKeys = archive.entries.compactMap { $0.name.hasPrefix(prefix) ? String($0.name.dropFirst(prefix.count)) : nil }
+    storageKeys = archive.entries.compactMap {
+      $0.name.hasPrefix(prefix) ? String($0.name.dropFirst(prefix.count)) : nil
+    }
     hasChecksums = archive.statesChecksums
     locate = { claim in
       guard claim.part == nil else {
@@ -49,17 +54,18 @@ extension TorchRecords {
     }
   }
 
-  /// A short record's text without white space at its end; `nil` if it is not there.
+  /// The start of a short record's text; `nil` if it is not there.
   private static func text(_ name: String, of archive: ZipArchive, _ checks: EntryChecks) throws -> String? {
     guard let entry = archive.entry(named: archive.root + name) else { return nil }
     try checks.check(entry)
     let range = entry.dataRange.prefix(shortRecordByteCount)
-    return try archive.file.withBytes(in: range) { String(decoding: $0, as: UTF8.self).trimmed }
+    return try archive.file.withBytes(in: range) { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func missing(_ name: String, _ archive: ZipArchive) -> FusionError {
     FusionError(
-      .torchMissingRecord, "the archive is not one that torch.save wrote", place: "entry " + TensorName.quoted(archive.root + name),
+      .torchMissingRecord, "the archive is not one that torch.save wrote",
+      place: "entry " + TensorName.quoted(archive.root + name),
       expected: "the records version and data.pkl in one folder", found: "\(archive.entries.count) other entries",
       remedy: "give a file that torch.save wrote, as it was written")
   }

@@ -65,7 +65,8 @@ struct StateDictTensors {
   }
 
   private mutating func stripWrappers() {
-    for prefix in StateDictNames.wrapperPrefixes where !items.isEmpty && items.allSatisfy({ $0.name.hasPrefix(prefix) }) {
+    for prefix in StateDictNames.wrapperPrefixes where !items.isEmpty && items.allSatisfy({ $0.name.hasPrefix(prefix) })
+    {
       items = items.map { Item(name: String($0.name.dropFirst(prefix.count)), reference: $0.reference) }
         .filter { !$0.name.isEmpty }
       notices.append("the prefix \(prefix) of all names was left out")
