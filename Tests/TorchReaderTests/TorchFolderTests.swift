@@ -6,8 +6,8 @@ import TorchReader
 
 /// Folders of PyTorch files, complete, incomplete and contradictory.
 @Suite struct TorchFolderTests {
-  private static let first = Self.tensor(1)
-  private static let second = Self.tensor(2)
+  private static var first: RawSafetensors.Tensor { tensor(1) }
+  private static var second: RawSafetensors.Tensor { tensor(2) }
 
   private static func tensor(_ value: UInt8) -> RawSafetensors.Tensor {
     .init(dtype: "U8", shape: [2], bytes: [value, value])
