@@ -26,7 +26,7 @@ extension CheckpointOptions {
   /// Refuses options of a checkpoint where a container was named: it is whole already.
   ///
   /// - Throws: a usage error.
-  func refuseForContainer(_ path: String) throws {
+  public func refuseForContainer(_ path: String) throws {
     let given = [
       ("--state-dict-key", stateDictKey), ("--adapter", adapter), ("--vision-tower", visionTower),
       ("--projector", projector),

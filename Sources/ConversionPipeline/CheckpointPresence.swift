@@ -16,6 +16,13 @@ struct CheckpointPresence {
     }
   }
 
+  /// Every file of a folder that has an ending of PyTorch files, companions of the weights too.
+  ///
+  /// - Throws: `.cannotOpen`.
+  static func torchNames(inFolder path: String) throws -> [String] {
+    try FolderContents.kinds(in: path).files.filter(WeightFileNaming.torch.hasSuffix)
+  }
+
   var hasWeights: Bool { !names.isEmpty }
 
   var summary: String {

@@ -69,7 +69,8 @@ public struct TorchCheckpoint: WeightSource {
     self.opened = opened
     self.views = views
     let ofFiles = opened.flatMap { file in
-      opened.count == 1 ? file.notices : file.notices.map { "\(FolderListing.lastComponent(of: file.mapped.path)): \($0)" }
+      opened.count == 1
+        ? file.notices : file.notices.map { "\(FolderListing.lastComponent(of: file.mapped.path)): \($0)" }
     }
     self.notices = notices + extra + ofFiles + sharing.notices
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConversionPipeline
+import FusionCore
 
 /// Options that say what a checkpoint is put together from.
 struct CheckpointArguments: ParsableArguments {
@@ -26,6 +27,15 @@ struct CheckpointArguments: ParsableArguments {
 
   /// Whether any of them was given.
   var isEmpty: Bool { adapter == nil && visionTower == nil && projector == nil && stateDictKey == nil }
+
+  /// The same options for a command that is proposed, each after a space.
+  var proposal: String {
+    [
+      ("--adapter", adapter), ("--vision-tower", visionTower), ("--projector", projector),
+      ("--state-dict-key", stateDictKey),
+    ]
+    .compactMap { name, value in value.map { " \(name) \($0.escapedForTerminal)" } }.joined()
+  }
 
   /// The options for opening a checkpoint.
   var options: CheckpointOptions {

@@ -5,6 +5,8 @@ import FusionCore
 struct ConversionText {
   let report: ConversionReport
   let isVerbose: Bool
+  /// What the source was put together with, for the command that is proposed next.
+  let sourceOptions: String
 
   var text: String {
     var lines = [headline, ""]
@@ -78,6 +80,6 @@ struct ConversionText {
     report.dryRun
       ? "Nothing was written. Leave out --dry-run to convert."
       : "Next: fusion-convert inspect \(report.output.escapedForTerminal)   or"
-        + "   fusion-convert verify \(report.output.escapedForTerminal) --source \(report.input.escapedForTerminal)"
+        + "   fusion-convert verify \(report.output.escapedForTerminal) --source \(report.input.escapedForTerminal)\(sourceOptions)"
   }
 }

@@ -80,6 +80,6 @@ struct ConvertCommand: ParsableCommand {
           to: output, replacing: force, verifies: !skipsVerification, producer: ProgramVersion.text,
           progress: common.progressHandler())
       },
-      text: { ConversionText(report: $0, isVerbose: common.verbose).text })
+      text: { ConversionText(report: $0, isVerbose: common.verbose, sourceOptions: checkpoint.proposal).text })
   }
 }

@@ -13,9 +13,10 @@ struct InspectCommand: ParsableCommand {
         fusion-convert inspect model.fusion --filter 'language.layers.0.*' --stats
         fusion-convert inspect model.fusion --tree
         fusion-convert inspect model.fusion --json | jq '.totals'
+        fusion-convert inspect pytorch_model.bin --globals
       """)
 
-  @Argument(help: "Checkpoint folder, safetensors file or container.")
+  @Argument(help: "Checkpoint folder, safetensors or PyTorch file, or container.")
   var path: String
 
   @Flag(help: "Also show minimum, maximum, mean, deviation, NaN, Inf and outliers; this reads all weights.")
@@ -30,6 +31,12 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "Order: model (canonical order), name, size, bits, offset.")
   var sort = SortKey.model
 
+  @Flag(
+    help: """
+      Show instead which Python classes and functions a PyTorch file names, without calling any; safe on any file.
+      """)
+  var globals = false
+
   @OptionGroup(title: "Checkpoint") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
 
@@ -39,6 +46,9 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
+    if globals {
+      return try common.perform({ try GlobalsReport(path: path) }, text: { GlobalsText(report: $0).text })
+    }
     try common.perform(
       {
         let inspector = try Inspector(path: path, options: checkpoint.options)

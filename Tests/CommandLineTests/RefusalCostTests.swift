@@ -6,13 +6,21 @@ import Testing
 
 /// A refusal is cheap: at most 64 MiB of memory and 0.1 s of processor time more than a small, well-behaved run of the
 /// same command, however the input was made; and it leaves no trace but its message.
+///
+/// The time holds for a machine of today with nothing else to do, where `tools/bench refusals` measures it. A test run
+/// must not fail because a machine is slow, so it is allowed five times as much here: still far less than what anything
+/// that grows faster than its input would take.
 @Suite(.serialized) struct RefusalCostTests {
   private struct Cost {
     var peakResidentByteCount: Int
     var processorSeconds: Double
   }
 
-  private static let permitted = Cost(peakResidentByteCount: 64 << 20, processorSeconds: 0.1)
+  private static let permitted = Cost(
+    peakResidentByteCount: 64 << 20,
+    processorSeconds: ProcessInfo.processInfo.environment["FUSION_REFUSAL_SECONDS"].flatMap(Double.init) ?? 0.5)
+  /// Says what every refusal cost.
+  private static let printsCosts = ProcessInfo.processInfo.environment["FUSION_PRINT_REFUSALS"] != nil
   /// Other work on the same cores up to doubles the processor time; the least of some measurements is the truest.
   private static let attempts = 3
   /// Before a refusal is called too slow, it is measured so often, with pauses for other work to end.
@@ -73,6 +81,9 @@ import Testing
     #expect(memory <= Self.permitted.peakResidentByteCount, "\(memory >> 20) MiB more than \(baseline)")
     let time = seconds - baseline.processorSeconds
     #expect(time <= Self.permitted.processorSeconds, "\(time) s more than \(baseline)")
+    if Self.printsCosts {
+      print(String(format: "refusal %8.1f ms %6.1f MiB  %@", time * 1000, Double(memory) / 1_048_576, "\(input)"))
+    }
   }
 
   @Test func descriptionsAreDistinct() {

@@ -63,12 +63,12 @@ import WeightGraph
   @Test func manyUnexpectedNamesAreBounded() throws {
     var checkpoint = try Checkpoint(config: Configs.tiny("fusion_llama"))
     var generator = SplitMix64(seed: 3)
-    for index in 0..<3_000 {
+    for index in 0..<2_000 {
       let letters = (0..<60).map { _ in Character(Unicode.Scalar(UInt8.random(in: 97...122, using: &generator))) }
       checkpoint.add("model.layers.\(index % 40).\(String(letters)).weight", [1])
     }
     checkpoint.add(String(repeating: "model.layers.0.", count: 100_000), [1])
-    #expect(try checkpoint.report().problems(.unexpected).count == 3_001)
+    #expect(try checkpoint.report().problems(.unexpected).count == 2_001)
     let lines = try #require(checkpoint.error().found).split(separator: "\n")
     #expect(lines.count == 14)
     #expect(lines.allSatisfy { $0.utf8.count < 400 })

@@ -128,7 +128,7 @@ def main():
 
     stabilized = Adapter("stabilized", 2, base, {
         "r": 3, "lora_alpha": 5, "use_rslora": True, "target_modules": ["o_proj", "embed_tokens"],
-        "modules_to_save": ["norm"]}, dtype="BF16", infix=".default")
+        "modules_to_save": ["model.norm"]}, dtype="BF16", infix=".default")
     stabilized.update(LAYER.format(4, "self_attn.o_proj"), 3, 5)
     stabilized.update("model.embed_tokens", 3, 5, embedding=True)
     norm = stabilized.random.standard_normal(base["model.norm.weight"].shape)

@@ -149,6 +149,13 @@ public struct AdaptedSource: WeightSource {
     try assembled.withBytes(of: original, in: range) { kernels.widen($0, type: original.dtype, into: target) }
   }
 
+  /// Takes the base's values of some rows out of resident memory.
+  func discardBase(rows: Range<Int>, _ merge: AdapterMerge) {
+    guard let original = originals[merge.name] else { return }
+    let rowByteCount = original.shape.columnCount * original.dtype.byteWidth
+    assembled.discard(original, in: (rows.lowerBound * rowByteCount)..<(rows.upperBound * rowByteCount))
+  }
+
   /// Adds the update of some rows to values.
   func addUpdate(to target: UnsafeMutableBufferPointer<Float>, rows: Range<Int>, _ merge: AdapterMerge) throws {
     let factors = try cache.factors(named: merge.name) {

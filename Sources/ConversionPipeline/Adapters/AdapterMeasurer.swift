@@ -54,6 +54,7 @@ struct AdapterMeasurer {
     try values.withUnsafeMutableBufferPointer { buffer in
       try source.readBase(into: buffer, rows: block.rows, merge)
       execution.kernels.accumulate(UnsafeBufferPointer(buffer), into: &pair.base)
+      source.discardBase(rows: block.rows, merge)
       buffer.update(repeating: 0)
       try source.addUpdate(to: buffer, rows: block.rows, merge)
       execution.kernels.accumulate(UnsafeBufferPointer(buffer), into: &pair.delta)

@@ -37,6 +37,7 @@ struct LowRankFactors: Sendable {
     try sources[tensor.fileIndex].withBytes(of: description, in: 0..<description.byteCount) { bytes in
       values.withUnsafeMutableBufferPointer { kernels.widen(bytes, type: description.dtype, into: $0) }
     }
+    sources[tensor.fileIndex].discard(description, in: 0..<description.byteCount)
     return values
   }
 

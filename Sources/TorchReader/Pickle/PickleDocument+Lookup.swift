@@ -59,7 +59,7 @@ extension PickleDocument {
 
   /// The value of a text key in a dictionary; the last one if it was set more than once, as in Python.
   public func value(of key: String, in reference: Reference) -> Reference? {
-    entries(of: reference)?.last { text($0.key) == key }?.value
+    entries(of: reference)?.last { text($0.key)?.utf8.elementsEqual(key.utf8) == true }?.value
   }
 
   /// The entries that the call's own arguments have.

@@ -13,4 +13,9 @@ public struct PickleGlobal: Sendable, Hashable {
 
   /// Both, joined by a dot.
   public var fullName: String { "\(module).\(name)" }
+
+  /// Whether both name the same, byte for byte: Unicode holds more texts equal than Python does.
+  public static func == (a: PickleGlobal, b: PickleGlobal) -> Bool {
+    a.module.utf8.elementsEqual(b.module.utf8) && a.name.utf8.elementsEqual(b.name.utf8)
+  }
 }

@@ -34,16 +34,14 @@ extension PickleMachine {
   mutating func append(_ items: [Reference]) throws {
     let target = try top()
     try charge(forItems: items.count)
-    switch taken(target) {
-    case .list(var list):
+    if var list = takeList(at: target) {
       list.append(contentsOf: items)
       put(.list(list), at: target)
-    case .call(var call) where takes(call, .sequence):
+    } else if var call = takeCall(at: target, of: [.sequence]) {
       call.items.append(contentsOf: items)
       put(.call(call), at: target)
-    case let other:
-      put(other, at: target)
-      throw badTarget("a list", found: other)
+    } else {
+      throw badTarget("a list", found: self[target])
     }
   }
 
@@ -51,16 +49,14 @@ extension PickleMachine {
   mutating func addItems(_ items: [Reference]) throws {
     let target = try top()
     try charge(forItems: items.count)
-    switch taken(target) {
-    case .set(var set):
+    if var set = takeSet(at: target) {
       set.append(contentsOf: items)
       put(.set(set), at: target)
-    case .call(var call) where mode == .collecting:
+    } else if var call = takeCall(at: target, of: []) {
       call.items.append(contentsOf: items)
       put(.call(call), at: target)
-    case let other:
-      put(other, at: target)
-      throw badTarget("a set", found: other)
+    } else {
+      throw badTarget("a set", found: self[target])
     }
   }
 
@@ -77,16 +73,14 @@ extension PickleMachine {
   private mutating func setEntries(_ entries: [PickleDocument.Entry]) throws {
     let target = try top()
     try charge(forEntries: entries.count)
-    switch taken(target) {
-    case .dictionary(var dictionary):
+    if var dictionary = takeDictionary(at: target) {
       dictionary.append(contentsOf: entries)
       put(.dictionary(dictionary), at: target)
-    case .call(var call) where takes(call, .mapping) || takes(call, .orderedDictionary):
+    } else if var call = takeCall(at: target, of: [.mapping, .orderedDictionary]) {
       call.entries.append(contentsOf: entries)
       put(.call(call), at: target)
-    case let other:
-      put(other, at: target)
-      throw badTarget("a dictionary", found: other)
+    } else {
+      throw badTarget("a dictionary", found: self[target])
     }
   }
 
@@ -99,21 +93,6 @@ extension PickleMachine {
     return stride(from: 0, to: items.count, by: 2).map {
       PickleDocument.Entry(key: items[$0], value: items[$0 + 1])
     }
-  }
-
-  /// The value at a place, which is left empty, so that changing it copies nothing.
-  mutating func taken(_ reference: Reference) -> Value {
-    let value = values[Int(reference.index)]
-    values[Int(reference.index)] = .none
-    return value
-  }
-
-  mutating func put(_ value: Value, at reference: Reference) { values[Int(reference.index)] = value }
-
-  private func takes(_ call: PickleDocument.Call, _ kind: TorchGlobals.Kind) -> Bool {
-    guard mode == .reading else { return true }
-    guard case .global(let global) = values[Int(call.callable.index)] else { return false }
-    return TorchGlobals.kind(of: global) == kind
   }
 
   private mutating func charge(forItems count: Int) throws {

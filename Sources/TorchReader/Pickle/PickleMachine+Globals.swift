@@ -9,12 +9,12 @@ extension PickleMachine {
   mutating func pushStackGlobal() throws {
     let name = try pop()
     let module = try pop()
-    guard case .text(let moduleText) = values[Int(module.index)], case .text(let nameText) = values[Int(name.index)]
+    guard case .text(let moduleText) = self[module], case .text(let nameText) = self[name]
     else {
-      let wrong = [module, name].first { if case .text = values[Int($0.index)] { false } else { true } } ?? name
+      let wrong = [module, name].first { if case .text = self[$0] { false } else { true } } ?? name
       throw refusal(
         .torchForbiddenGlobal, "a class or function is not named by text", expected: "two texts on the stack",
-        found: values[Int(wrong.index)].phrase, remedy: Self.hostileRemedy)
+        found: self[wrong].phrase, remedy: Self.hostileRemedy)
     }
     guard moduleText.utf8.count <= PickleLimits.lineByteCount, nameText.utf8.count <= PickleLimits.lineByteCount else {
       throw tooLarge("bytes of a name", limit: PickleLimits.lineByteCount)
@@ -63,10 +63,10 @@ extension PickleMachine {
     let arguments = try pop()
     let callable = try pop()
     if mode == .reading {
-      guard case .dictionary(let entries) = values[Int(keywords.index)], entries.isEmpty else {
+      guard case .dictionary(let entries) = self[keywords], entries.isEmpty else {
         throw refusal(
           .torchPickleBadCall, "a class is called with arguments by name", expected: "an empty dictionary",
-          found: values[Int(keywords.index)].phrase)
+          found: self[keywords].phrase)
       }
     }
     try pushCall(callable, arguments)
@@ -74,15 +74,15 @@ extension PickleMachine {
 
   private mutating func pushCall(_ callable: Reference, _ arguments: Reference) throws {
     if mode == .reading {
-      guard case .global = values[Int(callable.index)] else {
+      guard case .global = self[callable] else {
         throw refusal(
           .torchPickleBadCall, "something is called that is not a class or function by name",
-          expected: "a class or function", found: values[Int(callable.index)].phrase, remedy: Self.hostileRemedy)
+          expected: "a class or function", found: self[callable].phrase, remedy: Self.hostileRemedy)
       }
-      guard case .tuple = values[Int(arguments.index)] else {
+      guard case .tuple = self[arguments] else {
         throw refusal(
           .torchPickleBadCall, "a call's arguments are not a tuple", expected: "a tuple",
-          found: values[Int(arguments.index)].phrase)
+          found: self[arguments].phrase)
       }
     }
     try charge(64)
@@ -93,13 +93,11 @@ extension PickleMachine {
   mutating func build() throws {
     let state = try pop()
     let target = try top()
-    switch taken(target) {
-    case .call(var call):
+    if var call = takeCall(at: target, of: nil) {
       call.state = state
       put(.call(call), at: target)
-    case let other:
-      put(other, at: target)
-      if mode == .reading { throw badTarget("the result of a call", found: other) }
+    } else if mode == .reading {
+      throw badTarget("the result of a call", found: self[target])
     }
   }
 }

@@ -39,7 +39,6 @@ extension TorchGlobals {
     (.device, "torch", "device"),
     (.layout, "torch.serialization", "_get_layout"),
     (.layout, "torch", "strided"),
-    (.memoryFormat, "torch", "contiguous_format channels_last channels_last_3d preserve_format"),
     (.orderedDictionary, "collections", "OrderedDict"),
   ]
 

@@ -27,8 +27,6 @@ public enum TorchGlobals {
     case device
     /// A memory layout, or the function that finds one by name.
     case layout
-    /// An order of dimensions in memory.
-    case memoryFormat
     /// A dictionary that keeps its order.
     case orderedDictionary
     /// Another class of dictionaries.

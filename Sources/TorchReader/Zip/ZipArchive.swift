@@ -88,8 +88,9 @@ public struct ZipArchive: Sendable {
   private static func commonRoot(of records: [ZipRecord]) throws -> String {
     var root: String?
     for record in records {
+      if let root, record.name.utf8.starts(with: root.utf8) { continue }
       let own = record.name.firstIndex(of: "/").map { String(record.name[...$0]) }
-      if let own, root == nil || own == root {
+      if let own, root == nil {
         root = own
         continue
       }

@@ -47,38 +47,37 @@ struct ZipDirectory {
   /// The next entry's name, and its record unless it is one that cannot be read.
   private mutating func next(_ index: Int) throws -> (name: String, record: ZipRecord?) {
     let offset = start + cursor.position
-    let place = place(index, offset)
+    // Texts are made for errors only: there are many entries.
+    func place() -> String { self.place(index, offset) }
     guard let fixed = cursor.slice(ZipDirectory.fixedByteCount) else {
-      throw truncated(place, "\(ZipDirectory.fixedByteCount) bytes")
+      throw truncated(place(), "\(ZipDirectory.fixedByteCount) bytes")
     }
-    var fields = ByteCursor(fixed)
-    func next16() -> UInt16 { fields.integer() ?? 0 }
-    func next32() -> UInt32 { fields.integer() ?? 0 }
-    let found = next32()
+    var fields = ZipFields(fixed)
+    let found = fields.next32()
     guard found == ZipDirectory.signature else {
       throw FusionError(
-        .torchZipBadDirectory, "the central directory is damaged", place: place,
+        .torchZipBadDirectory, "the central directory is damaged", place: place(),
         expected: "the signature of an entry", found: "0x" + String(found, radix: 16), remedy: ZipRemedy.download)
     }
-    _ = next16()
-    let version = next16()
-    let flags = next16()
-    let method = next16()
-    _ = next32()
-    let crc32 = next32()
-    let compressed = next32()
-    let uncompressed = next32()
-    let lengths = (name: Int(next16()), extra: Int(next16()), comment: Int(next16()))
-    let disk = next16()
-    _ = next16()
-    _ = next32()
-    let header = next32()
+    _ = fields.next16()
+    let version = fields.next16()
+    let flags = fields.next16()
+    let method = fields.next16()
+    _ = fields.next32()
+    let crc32 = fields.next32()
+    let compressed = fields.next32()
+    let uncompressed = fields.next32()
+    let lengths = (name: Int(fields.next16()), extra: Int(fields.next16()), comment: Int(fields.next16()))
+    let disk = fields.next16()
+    _ = fields.next16()
+    _ = fields.next32()
+    let header = fields.next32()
     guard let nameBytes = cursor.slice(lengths.name), let extra = cursor.slice(lengths.extra) else {
-      throw truncated(place, "\(lengths.name) bytes of name and \(lengths.extra) bytes of extra fields")
+      throw truncated(place(), "\(lengths.name) bytes of name and \(lengths.extra) bytes of extra fields")
     }
     let nameStart = offset + ZipDirectory.fixedByteCount
-    let name = try ZipName.read(nameBytes, place: place)
-    func named() -> String { place + ", " + ZipName.quoted(name) }
+    let name = try ZipName.read(nameBytes, place: place())
+    func named() -> String { place() + ", " + ZipName.quoted(name) }
     do {
       try ZipRecord.requirePlain(flags: flags, method: method, version: version, place: named())
     } catch let error as FusionError {
@@ -97,20 +96,20 @@ struct ZipDirectory {
         .torchZipSeveralDisks, "an entry is said to be on another disk", place: named(),
         expected: "the whole archive in one file", found: "disk \(disk)", remedy: ZipRemedy.download)
     }
-    let numbers = try resolve([uncompressed, compressed, header], extra, named())
-    guard numbers[0] == numbers[1] else {
+    let numbers = try resolve((uncompressed, compressed, header), extra, named())
+    guard numbers.uncompressed == numbers.compressed else {
       throw FusionError(
         .torchZipSizeMismatch, "a stored entry has two sizes", place: named(),
-        expected: "\(numbers[0]) bytes, as uncompressed", found: "\(numbers[1]) bytes compressed",
+        expected: "\(numbers.uncompressed) bytes, as uncompressed", found: "\(numbers.compressed) bytes compressed",
         remedy: ZipRemedy.distrust)
     }
     // The local header has at least the fixed fields and the name; all of it lies before the directory.
-    let range = CheckedArithmetic.range(offset: numbers[2], count: numbers[0], limit: start)
+    let range = CheckedArithmetic.range(offset: numbers.offset, count: numbers.uncompressed, limit: start)
     guard let range, range.count <= start - range.lowerBound - ZipDirectory.localByteCount - lengths.name else {
       throw FusionError(
         .torchZipOutOfBounds, "an entry does not fit in the file", place: named(),
         expected: "header and content before the central directory at offset \(start)",
-        found: "\(numbers[0]) bytes after a header at offset \(numbers[2])", remedy: ZipRemedy.download)
+        found: "\(numbers.uncompressed) bytes after a header at offset \(numbers.offset)", remedy: ZipRemedy.download)
     }
     let record = ZipRecord(
       name: name, nameRange: nameStart..<(nameStart + lengths.name), flags: flags, crc32: crc32,
@@ -125,13 +124,19 @@ struct ZipDirectory {
 
   /// The three numbers of an entry, from the Zip64 field where the 32-bit fields say so.
   private func resolve(
-    _ short: [UInt32], _ extra: UnsafeRawBufferPointer, _ place: @autoclosure () -> String
-  ) throws -> [UInt64] {
+    _ short: (UInt32, UInt32, UInt32), _ extra: UnsafeRawBufferPointer, _ place: @autoclosure () -> String
+  ) throws -> (uncompressed: UInt64, compressed: UInt64, offset: UInt64) {
     let content = try ZipExtraField.zip64Content(in: extra, place: place())
-    let count = short.count { UInt64($0) == ZipLimits.sentinel32 }
-    if count == 0, content == nil { return short.map(UInt64.init) }
+    var numbers = (uncompressed: UInt64(short.0), compressed: UInt64(short.1), offset: UInt64(short.2))
+    let sentinel = ZipLimits.sentinel32
+    let isLong = (numbers.uncompressed == sentinel, numbers.compressed == sentinel, numbers.offset == sentinel)
+    let count = (isLong.0 ? 1 : 0) + (isLong.1 ? 1 : 0) + (isLong.2 ? 1 : 0)
+    if count == 0, content == nil { return numbers }
     var long = try ZipExtraField.numbers(count, of: content, place: place()).makeIterator()
-    return short.map { UInt64($0) == ZipLimits.sentinel32 ? long.next() ?? 0 : UInt64($0) }
+    if isLong.0 { numbers.uncompressed = long.next() ?? 0 }
+    if isLong.1 { numbers.compressed = long.next() ?? 0 }
+    if isLong.2 { numbers.offset = long.next() ?? 0 }
+    return numbers
   }
 
   private func truncated(_ place: String, _ expected: String) -> FusionError {

@@ -15,16 +15,20 @@ enum ZipExtraField {
   static func zip64Content(
     in bytes: UnsafeRawBufferPointer, place: @autoclosure () -> String
   ) throws -> UnsafeRawBufferPointer? {
-    var cursor = ByteCursor(bytes)
+    var cursor = ZipFields(bytes)
     var content: UnsafeRawBufferPointer?
-    while cursor.remaining > 0 {
+    while cursor.position < bytes.count {
       let start = cursor.position
-      guard let number = cursor.integer(UInt16.self), let length = cursor.integer(UInt16.self) else {
+      guard bytes.count - start >= 4 else {
         throw error(
           .torchZipBadExtraField, place(), "4 bytes of number and length", "\(bytes.count - start) bytes left")
       }
+      let number = cursor.next16()
+      let length = cursor.next16()
       guard let body = cursor.slice(Int(length)) else {
-        throw error(.torchZipBadExtraField, place(), "an extra field of \(length) bytes", "\(cursor.remaining) bytes")
+        throw error(
+          .torchZipBadExtraField, place(), "an extra field of \(length) bytes", "\(bytes.count - cursor.position) bytes"
+        )
       }
       if number == zip64 {
         guard content == nil else { throw error(.torchZipBadZip64, place(), "one Zip64 field", "two") }

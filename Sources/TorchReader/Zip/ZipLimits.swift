@@ -2,10 +2,10 @@
 public enum ZipLimits {
   /// Most entries of an archive.
   ///
-  /// One storage is one entry; the largest published files have a few thousand. Reading so many headers stays below
-  /// 100 ms.
-  public static let entries = 65_536
-  /// Largest central directory in bytes: 256 for each entry, where PyTorch needs about 70.
+  /// One storage is one entry; the largest published files have a few thousand. Each costs the reading of a page, where
+  /// entries lie far apart, before the last of them can be refused.
+  public static let entries = 32_768
+  /// Largest central directory in bytes: 512 for each entry, where PyTorch needs about 70.
   ///
   /// It is mapped and its names are copied, which together must stay below 64 MiB.
   public static let directoryByteCount = 16 << 20

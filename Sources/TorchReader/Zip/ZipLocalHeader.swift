@@ -33,25 +33,23 @@ struct ZipLocalHeader {
     // The directory proved that this does not overflow.
     let least = ZipLocalHeader.fixedByteCount + record.nameRange.count + record.byteCount
     guard least <= boundary - start else { throw overlap(least) }
-    var fields = ByteCursor(UnsafeRawBufferPointer(rebasing: contents[start..<boundary]))
-    func next16() -> UInt16 { fields.integer() ?? 0 }
-    func next32() -> UInt32 { fields.integer() ?? 0 }
-    let found = next32()
+    var fields = ZipFields(UnsafeRawBufferPointer(rebasing: contents[start..<boundary]))
+    let found = fields.next32()
     guard found == ZipLocalHeader.signature else {
       throw FusionError(
         .torchZipNoLocalHeader, "an entry does not start where the central directory says", place: place,
         expected: "the signature of a local header", found: "0x" + String(found, radix: 16),
         remedy: ZipRemedy.download)
     }
-    let version = next16()
-    let flags = next16()
-    let method = next16()
-    _ = next32()
-    let crc32 = next32()
-    let compressed = next32()
-    let uncompressed = next32()
-    let nameByteCount = Int(next16())
-    let extraByteCount = Int(next16())
+    let version = fields.next16()
+    let flags = fields.next16()
+    let method = fields.next16()
+    _ = fields.next32()
+    let crc32 = fields.next32()
+    let compressed = fields.next32()
+    let uncompressed = fields.next32()
+    let nameByteCount = Int(fields.next16())
+    let extraByteCount = Int(fields.next16())
     try requireEqual("flags", flags, record.flags)
     try requireEqual("method", method, 0)
     try ZipRecord.requirePlain(flags: flags, method: method, version: version, place: place)
@@ -87,17 +85,18 @@ struct ZipLocalHeader {
   private func checkSizes(compressed: UInt32, uncompressed: UInt32, _ extra: UnsafeRawBufferPointer) throws {
     let size = UInt64(record.byteCount)
     let content = try ZipExtraField.zip64Content(in: extra, place: place)
-    let short = [UInt64(uncompressed), UInt64(compressed)]
+    let short = (uncompressed: UInt64(uncompressed), compressed: UInt64(compressed))
     func require(_ value: UInt64) throws {
       if value == size || record.hasDescriptor && value == 0 { return }
       try requireEqual("size", value, size)
     }
-    if short.contains(ZipLimits.sentinel32) {
-      try requireEqual("32-bit size", short[0], short[1])
+    if short.uncompressed == ZipLimits.sentinel32 || short.compressed == ZipLimits.sentinel32 {
+      try requireEqual("32-bit size", short.uncompressed, short.compressed)
       for value in try ZipExtraField.numbers(2, of: content, place: place) { try require(value) }
       return
     }
-    for value in short { try require(value) }
+    try require(short.uncompressed)
+    try require(short.compressed)
     guard let content else { return }
     let hasSizes = size >= ZipLimits.sentinel32
     let hasOffset = UInt64(record.headerOffset) >= ZipLimits.sentinel32
@@ -134,7 +133,7 @@ struct ZipLocalHeader {
     return true
   }
 
-  private func requireEqual<T: BinaryInteger>(_ field: String, _ found: T, _ expected: T) throws {
+  private func requireEqual<T: BinaryInteger>(_ field: StaticString, _ found: T, _ expected: T) throws {
     guard found != expected else { return }
     throw FusionError(
       .torchZipHeaderMismatch, "an entry is described in two ways", place: place,

@@ -45,10 +45,7 @@ enum ZipName {
       componentByteCount += 1
     }
     if componentByteCount > 0, dotCount == componentByteCount, dotCount <= 2 { return "a part \".\" or \"..\"" }
-    let start = Array(name.utf8.prefix(3))
-    if start.count > 1, start[1] == UInt8(ascii: ":"), isLetter(start[0]), start.count == 2 || start[2] == 0x2F {
-      return "a drive letter"
-    }
+    if hasDrive(name) { return "a drive letter" }
     if !isASCII, name.unicodeScalars.contains(where: \.isUnsafeInNames) { return "an invisible or direction mark" }
     return nil
   }
@@ -60,5 +57,13 @@ enum ZipName {
     return "\"" + String(String.UnicodeScalarView(shown)).escapedForTerminal + rest + "\""
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+  /// Whether a name starts as `C:/`, or is `C:`.
+  private static func hasDrive(_ name: String) -> Bool {
+    var bytes = name.utf8.makeIterator()
+    guard let letter = bytes.next(), (0x61...0x7A).contains(letter | 0x20), bytes.next() == UInt8(ascii: ":") else {
+      return false
+    }
+    let next = bytes.next()
+    return next == nil || next == UInt8(ascii: "/")
+  }
 }

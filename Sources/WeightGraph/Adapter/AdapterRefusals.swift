@@ -32,6 +32,7 @@ enum AdapterRefusals {
     ("target_parameters", "single parameters instead of modules were trained"),
     ("trainable_token_indices", "single rows of the embedding were trained"),
     ("velora_config", "the update is computed in another way"),
+    ("kasa_config", "singular values are trained between the factors"),
     ("monteclora_config", "factors are drawn at random"),
   ]
 

@@ -2,7 +2,7 @@
 public struct ExportReport: Sendable, Encodable {
   /// Name and version of this form.
   public let schema = "fusion-convert.export/1"
-  /// The container.
+  /// The container or checkpoint.
   public let path: String
   /// The folder.
   public let output: String
@@ -16,6 +16,8 @@ public struct ExportReport: Sendable, Encodable {
   public let dequantizedTensorCount: Int
   /// Bytes of all files.
   public let byteCount: Int
+  /// What a user should know.
+  public let notices: [String]
   /// Seconds that it took.
   public let wallSeconds: Double
 }
