@@ -31,7 +31,9 @@ import TorchReader
     for index in bytes.indices {
       var damaged = bytes
       damaged[index] ^= 1 << UInt8(index % 8)
-      let path = try folder.write("damaged.bin", damaged)
+      // A new file each time: overwriting one can wait for the disk.
+      let path = try folder.write("damaged-\(index).bin", damaged)
+      defer { try? FileManager.default.removeItem(atPath: path) }
       do {
         #expect(try TorchReading.tensors(at: path) == reference, "byte \(index)")
       } catch let error as FusionError {
@@ -51,7 +53,9 @@ import TorchReader
     for index in bytes.indices {
       var damaged = bytes
       damaged[index] ^= 1 << UInt8(index % 8)
-      let path = try folder.write("damaged.bin", damaged)
+      // A new file each time: overwriting one can wait for the disk.
+      let path = try folder.write("damaged-\(index).bin", damaged)
+      defer { try? FileManager.default.removeItem(atPath: path) }
       do {
         let tensors = try TorchReading.tensors(at: path)
         for (name, tensor) in tensors {

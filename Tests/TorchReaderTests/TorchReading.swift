@@ -34,6 +34,6 @@ enum TorchReading {
     for part in [error.place, error.expected, error.found, error.remedy] {
       #expect(part?.isEmpty == false, "\(error)")
     }
-    #expect(error.summary.first?.isLowercase == true && !error.summary.hasSuffix("."), "\(error)")
+    #expect(error.summary.first?.isUppercase == false && !error.summary.hasSuffix("."), "\(error)")
   }
 }

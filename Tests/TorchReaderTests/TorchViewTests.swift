@@ -33,8 +33,9 @@ import TorchReader
     }
     var views: [RawTorchFile.View] = []
     var expected: [String: RawSafetensors.Tensor] = [:]
-    for number in 0..<Int.random(in: 1...20, using: &random) {
-      let index = Int.random(in: 0..<storages.count, using: &random)
+    for number in 0..<Int.random(in: storages.count...20, using: &random) {
+      // Every storage is of some tensor, as in all files that PyTorch wrote.
+      let index = number < storages.count ? number : Int.random(in: 0..<storages.count, using: &random)
       let view = view("t\(number)", index, of: storages[index], &random)
       views.append(view)
       expected[view.name] = .init(
