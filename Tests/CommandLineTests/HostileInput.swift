@@ -18,7 +18,7 @@ struct HostileInput: Sendable, CustomTestStringConvertible {
   /// Writes the input to a folder.
   let make: @Sendable (TemporaryFolder) throws -> Void
 
-  static let all = structureOfSafetensors + namesOfSafetensors + rangesOfSafetensors + checkpoints + containers
+  static let all = structureOfSafetensors + namesOfSafetensors + rangesOfSafetensors + checkpoints + containers + torch
 
   /// The command line that reads the input; conversions forecast only, so that the well-behaved run that a refusal is
   /// compared with is a cheap one.

@@ -14,7 +14,9 @@ extension TorchRecords {
     let archive = try ZipArchive(file: file)
     let checks = EntryChecks(of: archive)
     if let refusal = TorchContentKind(entryNames: archive.entries.lazy.map(\.name))?.refusal { throw refusal }
-    guard let version = try Self.text("version", of: archive, checks) else { throw Self.missing("version", archive) }
+    guard let version = try Self.text("version", of: archive, checks)?.trimmed else {
+      throw Self.missing("version", archive)
+    }
     guard let number = Int(version), Self.versions.contains(number) else {
       throw FusionError(
         .torchVersion, "the archive has an unknown version",
@@ -52,12 +54,12 @@ extension TorchRecords {
     }
   }
 
-  /// A short record's text without white space at its end; `nil` if it is not there.
+  /// The start of a short record's text; `nil` if it is not there.
   private static func text(_ name: String, of archive: ZipArchive, _ checks: EntryChecks) throws -> String? {
     guard let entry = archive.entry(named: archive.root + name) else { return nil }
     try checks.check(entry)
     let range = entry.dataRange.prefix(shortRecordByteCount)
-    return try archive.file.withBytes(in: range) { String(decoding: $0, as: UTF8.self).trimmed }
+    return try archive.file.withBytes(in: range) { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func missing(_ name: String, _ archive: ZipArchive) -> FusionError {

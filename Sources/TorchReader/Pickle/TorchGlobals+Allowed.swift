@@ -33,7 +33,7 @@ extension TorchGlobals {
       .dtype, "torch",
       "float64 double float32 float float16 half bfloat16 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz "
         + "float8_e8m0fnu float4_e2m1fn_x2 int64 long int32 int int16 short int8 uint64 uint32 uint16 uint8 bool "
-        + "complex32 chalf complex64 cfloat complex128 cdouble"
+        + "complex32 chalf complex64 cfloat complex128 cdouble bits8 bits16 bits1x8 bits2x4 bits4x2"
     ),
     (.size, "torch", "Size"),
     (.device, "torch", "device"),

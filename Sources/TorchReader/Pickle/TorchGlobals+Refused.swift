@@ -102,7 +102,11 @@ extension TorchGlobals {
     let distributed = Refusal(
       reason: "tensors that are spread over several processes",
       remedy: "gather the full state dictionary before saving")
+    let ownClass = Refusal(
+      reason: "objects of a class of the program that saved it, such as a whole model",
+      remedy: "save the weights only: torch.save(model.state_dict(), ...)")
     return [
+      ("__main__", ownClass),
       ("torch.nn.modules", wholeModel), ("torch.nn.parallel", wholeModel), ("transformers.models", wholeModel),
       ("transformers_modules", wholeModel), ("timm.models", wholeModel), ("llava.model", wholeModel),
       (
@@ -117,7 +121,7 @@ extension TorchGlobals {
           reason: "an optimizer as a Python object", remedy: "save optimizer.state_dict(), or leave it out")
       ),
       ("deepspeed", trainer), ("pytorch_lightning", trainer), ("lightning", trainer), ("lightning_fabric", trainer),
-      ("accelerate", trainer),
+      ("accelerate", trainer), ("omegaconf", trainer),
       ("transformers.training_args", arguments), ("transformers.training_args_seq2seq", arguments),
       ("transformers.trainer_utils", arguments), ("transformers.trainer_pt_utils", arguments),
       ("llava.train", arguments),

@@ -39,7 +39,8 @@ struct StateDictFinder {
     guard let entries = document.entries(of: choice.reference) else {
       throw nothing(found: document[choice.reference].phrase)
     }
-    let directCount = entries.count { isTensor($0.value) }
+    // A tensor under a number has no name.
+    let directCount = entries.count { isTensor($0.value) && document.text($0.key) != nil }
     let candidates = entries.compactMap { entry -> Candidate? in
       guard let name = document.text(entry.key), document.entries(of: entry.value) != nil else { return nil }
       let count = tensorCount(entry.value)
@@ -131,7 +132,7 @@ struct StateDictFinder {
 
   private func nothing(found: String) -> FusionError {
     FusionError(
-      .torchNoStateDict, "the file holds no dictionary of tensors",
+      .torchNoStateDict, "the file holds no dictionary of tensors", place: "the top",
       expected: "names with tensors, at the top or under "
         + StateDictNames.weights.prefix(4).joined(separator: ", "), found: found,
       remedy: "save the model's state_dict() in Python, or name its entry with --state-dict-key")

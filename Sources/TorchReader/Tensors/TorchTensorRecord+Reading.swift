@@ -10,7 +10,12 @@ extension TorchTensorRecord {
     _ reference: PickleDocument.Reference, in document: PickleDocument, depth: Int = 0
   ) throws -> TorchTensorRecord? {
     guard case .call(let call) = document[reference] else { return nil }
-    return try read(call.callable, call.arguments, in: document, depth: depth)
+    guard let record = try read(call.callable, call.arguments, in: document, depth: depth) else { return nil }
+    // PyTorch would let the state replace storage, sizes and strides; no version of it writes one.
+    guard call.state == nil else {
+      throw malformed(document.global(call.callable)?.name ?? "tensor", "a tensor without a state", "a state")
+    }
+    return record
   }
 
   private static func read(
@@ -51,6 +56,8 @@ extension TorchTensorRecord {
     guard items.count >= 4, case .persistent(let storage) = document[items[0]] else {
       throw malformed(function, "a storage, an offset, sizes and strides", "something else")
     }
+    let limit = function == "_rebuild_tensor_v3" ? 8 : 7
+    guard items.count <= limit else { throw malformed(function, "at most \(limit) arguments", "\(items.count)") }
     guard let offset = document.integer(items[1]) else { throw malformed(function, "an offset", "something else") }
     guard let sizes = integers(items[2], in: document), let strides = integers(items[3], in: document) else {
       throw malformed(function, "sizes and strides as tuples of integers", "something else")
