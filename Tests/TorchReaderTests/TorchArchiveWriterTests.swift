@@ -8,11 +8,11 @@ import TorchReader
 @Suite struct TorchArchiveWriterTests {
   typealias Declaration = (name: String, dtype: DType, shape: Shape)
 
-  /// Files of PyTorch whose tensors lie one after the other, written again: every byte is the same but for a number
-  /// that PyTorch makes with a hash function of its library.
-  @Test(arguments: ["dtypes.zip.p2.pt", "late-dtypes.zip.p2.pt"])
-  func writesWhatPyTorchWrites(name: String) throws {
-    let golden = Fixtures.path("torch/2.15.0/\(name)")
+  /// A file of PyTorch with dense tensors of all types, written again: every byte is the same but for a number that PyTorch
+  /// makes with a hash function of its library.
+  @Test func writesWhatPyTorchWrites() throws {
+    let name = "dense.bin"
+    let golden = Fixtures.path("torch-dense/\(name)")
     let folder = try TemporaryFolder()
     let path = folder.file(name)
     let checkpoint = try TorchCheckpoint(path: golden)
@@ -52,12 +52,13 @@ import TorchReader
     ]
     let (_, data) = try Self.write(tensors, to: path, zip64Threshold: threshold, &random)
     try Self.expect(tensors, data, in: path)
-    // The field's number, then the length for one, two or three numbers.
+    // The field's number, then its length for one, two or three numbers. At 1, for example, local headers of the nine
+    // entries that have bytes state two sizes, as does the directory for the first, whose offset is 0; for the other
+    // eight it states three numbers, and for the empty one an offset.
     let bytes = try Self.read(path)
     let fields = [8, 16, 24].map { length in Self.count([1, 0, UInt8(length), 0], in: bytes) }
     let expected = [
-      1: [1, 9, 8], 2: [2, 8, 7], 40: [6, 4, 3], 41: [7, 3, 2], 300: [6, 2, 1], 1000: [4, 2, 1], 2000: [2, 0, 0],
-      4000: [0, 0, 0],
+      1: [1, 10, 8], 2: [2, 9, 7], 40: [6, 5, 3], 41: [7, 4, 2], 300: [8, 3, 1], 1000: [4, 1, 1], 2000: [3, 0, 0],
     ]
     #expect(fields == expected[threshold] ?? [0, 0, 0])
   }
@@ -122,13 +123,13 @@ import TorchReader
     let huge = try #require(Shape([1 << 62]))
     let small = try #require(Shape([1]))
     let many = (0...TorchArchiveWriter.maximumTensorCount).map { (name: "\($0)", dtype: DType.u8, shape: small) }
-    let nearlyAll = try #require(Shape([Int.max - 1000]))
+    let nearlyAll = try #require(Shape([Int.max - 100]))
     let cases: [(FusionError.Code, String, String, [Declaration])] = [
       (.torchUnsafeName, "tensor \"a/b\"", "path separator", [("a/b", .u8, small)]),
       (.torchDuplicateTensor, "tensor \"a\"", "a second tensor", [("a", .u8, small), ("a", .u8, small)]),
       (.torchShapeOverflow, "tensor \"a\"", "of F32", [("a", .f32, huge)]),
       (.torchShapeOverflow, "tensor \"b\"", "after 4611686018427387904 bytes", [("a", .u8, huge), ("b", .u8, huge)]),
-      (.torchShapeOverflow, "entry x/data/0", "9223372036854774807 bytes", [("a", .u8, nearlyAll)]),
+      (.torchShapeOverflow, "entry x/data/0", "9223372036854775707 bytes", [("a", .u8, nearlyAll)]),
       (.torchTooManyTensors, "data.pkl", "16385", many),
     ]
     let folder = try TemporaryFolder()

@@ -38,8 +38,8 @@ public final class TorchArchiveWriter {
   ///   - tensors: in the order in which their bytes will be appended. Types without a storage class of their own,
   ///     the unsigned ones above 8 bits and floats of 8 bits, are read by PyTorch 2.3 and newer.
   ///   - replacing: whether a file of that name may be replaced.
-  ///   - zip64Threshold: the first size or offset that is written with 64 bits. Smaller ones than the standard's are as
-  ///     valid, and make such records without a file of 4 GiB.
+  ///   - zip64Threshold: the first size or offset that is written with 64 bits. One below the standard's is for tests:
+  ///     it makes such records without a file of 4 GiB, and PyTorch 1.13 does not take them where 32 bits would do.
   /// - Throws: `.outputExists`, `.cannotCreate`, `.noSpace`, `.writeFailed`; and for content that this toolkit would
   ///   not read back: `.torchUnsafeName`, `.torchDuplicateTensor`, `.torchShapeOverflow`, `.torchTooManyTensors`.
   /// - Precondition: `zip64Threshold` is from 1 to ``standardZip64Threshold``.
