@@ -19,7 +19,7 @@ public final class TorchArchiveWriter {
   /// Most tensors of one file.
   ///
   /// A reader that limits what one pickle may cost takes about twice as many.
-  public static let maximumTensorCount = 16_384
+  public static let maximumTensorCount = 10_000
   /// The first number that has no place in a field of 32 bits, where the largest one says that it is elsewhere.
   public static let standardZip64Threshold = Int(UInt32.max)
 
