@@ -36,8 +36,11 @@ public struct GlobalsReport: Sendable, Encodable {
   public let path: String
   /// All pickles of all files.
   public let pickles: [Pickle]
-  /// What keeps a file from being looked through, one text each.
+  /// What is wrong with files, so that there may be more than was found, one text each.
   public let defects: [String]
+
+  /// Whether everything could be looked at.
+  public var isComplete: Bool { defects.isEmpty && pickles.allSatisfy { $0.defect == nil } }
 
   /// Whether a file names something that has no place in a file of weights.
   public var hasForbidden: Bool { pickles.contains { $0.globals.contains { $0.verdict == "forbidden" } } }

@@ -35,6 +35,7 @@ struct GlobalsText {
       return
         "Nothing was called. A file that names what is forbidden is not one of weights: do not load it with Python."
     }
+    if !report.isComplete { return "Nothing was called. Not everything could be looked at: do not trust this file." }
     return report.pickles.isEmpty ? "No pickle was found." : "Nothing was called, and nothing forbidden is named."
   }
 }

@@ -13,7 +13,7 @@ public struct TorchGlobalListing: Sendable {
 
   /// The pickles, in the order of their bytes.
   public let pickles: [Pickle]
-  /// What keeps the file from being looked through; `nil` if every pickle was found.
+  /// What is wrong with the file, so that there may be more pickles than were found; `nil` if there are not.
   public let defect: FusionError?
 
   /// Most pickles of a file from before version 1.6; real ones have five.
@@ -47,7 +47,7 @@ public struct TorchGlobalListing: Sendable {
     do {
       archive = try ZipArchive(file: file)
     } catch let error as FusionError where error.code != .changedWhileReading {
-      return ([], error)
+      return (try file.withBytes(in: 0..<file.byteCount, LoosePickleSearch.pickles), error)
     }
     let storages = archive.root + "data/"
     let pickles = try archive.entries.compactMap { entry -> Pickle? in
