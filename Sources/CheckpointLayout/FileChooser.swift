@@ -18,7 +18,7 @@ struct FileChooser {
     if sets.count > 1 { throw ambiguous(sets.map(\.first)) }
     if let only = sets.first { return only }
     if let error = missingShards() { throw error }
-    let others = available.filter { !naming.companions.contains($0) }
+    let others = available.filter { !naming.isCompanion($0) }
     if others.count > 1 { throw ambiguous(others) }
     if others.count == 1 { return others }
     throw nothing()

@@ -38,7 +38,7 @@ public struct TensorTable: Sendable {
   /// - Returns: notices about tensors that the index does not list.
   /// - Throws: the naming's code `indexMisplacedTensor`.
   public func check(against index: CheckpointIndex, indexPath: String) throws -> [String] {
-    for (name, file) in index.weightMap {
+    for (name, file) in index.weightMap.sorted(by: { TensorName.precedes($0.key, $1.key) }) {
       let actual = positions[name].map { files[tensors[$0].fileIndex].name }
       if actual == file { continue }
       throw FusionError(

@@ -6,14 +6,15 @@ import MappedFiles
 struct CheckpointPresence {
   /// Names that may be weights, in bytewise order.
   let names: [String]
+  /// Whether there is an index, of which no file needs to be there.
+  let hasIndex: Bool
 
   /// - Throws: `.cannotOpen`.
   init(folder path: String, naming: WeightFileNaming) throws {
     let contents = try FolderContents.kinds(in: path)
     let listing = FolderListing(path: path, files: contents.files, folderCount: contents.folderCount)
-    names = listing.files.filter { name in
-      name == naming.indexName || (naming.hasSuffix(name) && !naming.companions.contains(name))
-    }
+    names = listing.files.filter { naming.hasSuffix($0) && !naming.isCompanion($0) }
+    hasIndex = listing.files.contains(naming.indexName)
   }
 
   /// Every file of a folder that has an ending of PyTorch files, companions of the weights too.

@@ -66,29 +66,59 @@ public struct ContainerVerifier: Sendable {
   }
 
   /// For each tensor of the container, the source's tensor that it stands for.
+  ///
+  /// Tensors that one side shares and the other has twice are the same model as long as the two are equal.
   private func sourcePartners() throws -> [TensorDescription]? {
     guard let source else { return nil }
-    let byName = Dictionary(source.source.tensors.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
     let index = model.reader.index
-    let missing = source.source.tensors.map(\.name).filter { name in !index.tensors.contains { $0.name == name } }
-    let unknown = index.tensors.map(\.name).filter { byName[$0] == nil }
+    let graph = source.graph
+    let known = Set(index.tensors.map(\.canonicalName) + index.aliases.map(\.canonicalName))
+    let missing = graph.tensors.filter { !known.contains($0.canonicalName) }.map(\.description.name)
+    let unknown = index.tensors.filter { graph.tensor(named: $0.canonicalName) == nil }.map(\.name)
     guard missing.isEmpty, unknown.isEmpty else {
       throw FusionError(
         .sourceDiffers, "the container and the source do not hold the same tensors", file: model.path,
-        expected: "\(byName.count) tensors of \(source.path)",
+        expected: "\(graph.tensors.count) tensors of \(source.path)",
         found: "\(missing.count) missing\(Self.examples(missing)), \(unknown.count) unknown\(Self.examples(unknown))",
         remedy: "name the checkpoint that this container was made from")
     }
+    for alias in index.aliases {
+      guard let own = graph.tensor(named: alias.canonicalName)?.description,
+        let target = graph.tensor(named: alias.targetCanonicalName)?.description, own != target
+      else { continue }
+      try checkEqual(own, target, of: source.source)
+    }
     return try index.tensors.map { tensor in
-      guard let partner = byName[tensor.name], partner.shape == tensor.shape else {
+      guard let partner = graph.tensor(named: tensor.canonicalName)?.description, partner.shape == tensor.shape else {
         throw FusionError(
           .sourceDiffers, "a tensor has another shape in the source", file: model.path, place: "tensor \(tensor.name)",
-          expected: byName[tensor.name]?.shape.description ?? "", found: tensor.shape.description,
-          remedy: "name the checkpoint that this container was made from")
+          expected: graph.tensor(named: tensor.canonicalName)?.description.shape.description ?? "",
+          found: tensor.shape.description, remedy: "name the checkpoint that this container was made from")
       }
       return partner
     }
   }
+
+  /// Proves that two tensors of the source, which the container holds as one, are the same.
+  private func checkEqual(_ one: TensorDescription, _ other: TensorDescription, of source: any WeightSource) throws {
+    var areEqual = one.dtype == other.dtype && one.shape == other.shape
+    for start in stride(from: 0, to: one.byteCount, by: Self.comparedByteCount) where areEqual {
+      let range = start..<min(start + Self.comparedByteCount, one.byteCount)
+      areEqual = try source.withBytes(of: one, in: range) { first in
+        try source.withBytes(of: other, in: range) { first.elementsEqual($0) }
+      }
+      for tensor in [one, other] { source.discard(tensor, in: range) }
+    }
+    guard areEqual else {
+      throw FusionError(
+        .sourceDiffers, "the container holds two tensors of the source as one, and they differ", file: model.path,
+        place: "tensor \(one.name)", expected: "the values of \(other.name)", found: "other values",
+        remedy: "name the checkpoint that this container was made from")
+    }
+  }
+
+  /// Bytes of two tensors that are compared in one step.
+  private static let comparedByteCount = 4 << 20
 
   private func checkTensors(
     _ partners: [TensorDescription]?, progress: ProgressHandler?

@@ -28,7 +28,11 @@ enum WeightFiles {
       return NoticedSource(
         source, notice: "the folder holds PyTorch files, too (\(torch.summary)); the safetensors files are read")
     }
-    return try TorchCheckpoint(path: path, stateDictKey: stateDictKey)
+    let source = try TorchCheckpoint(path: path, stateDictKey: stateDictKey)
+    guard safetensors.hasIndex else { return source }
+    return NoticedSource(
+      source, notice: "\(WeightFileNaming.safetensors.indexName) is there without its files; the PyTorch files are read"
+    )
   }
 
   private static func openSafetensors(_ path: String, _ stateDictKey: String?) throws -> any WeightSource {

@@ -15,7 +15,11 @@ struct SharedTensors {
       for tensor in sorted {
         if let other = first[tensor.view] { aliases[tensor.name] = other } else { first[tensor.view] = tensor.name }
       }
-      let ranges = first.map { (file.extent(of: $0.key), $0.value) }.sorted { $0.0.lowerBound < $1.0.lowerBound }
+      // Views at one offset come in the order of their names, so that every run says the same.
+      let ranges = first.map { (file.extent(of: $0.key), $0.value) }.sorted {
+        $0.0.lowerBound != $1.0.lowerBound
+          ? $0.0.lowerBound < $1.0.lowerBound : TensorName.precedes($0.1, $1.1)
+      }
       var end = 0
       for (range, name) in ranges {
         if range.lowerBound < end { overlapping.append(name) }

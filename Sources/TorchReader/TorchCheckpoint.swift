@@ -48,9 +48,30 @@ public struct TorchCheckpoint: WeightSource {
     _ opened: [TorchFile], names: [String], index: CheckpointIndex? = nil, indexPath: String = "",
     notices: [String] = []
   ) throws {
-    var table = TensorTable(naming: .torch)
-    var views: [String: TorchView] = [:]
+    let raw = try Self.table(of: opened, names: names)
+    let extra = try index.map { try raw.check(against: $0, indexPath: indexPath) } ?? []
+    // Of all files together: one shard alone may happen to have nothing but names of one module.
+    let wrappers = StateDictNames.wrappers(of: raw.tensors.map(\.name))
+    let opened = opened.map { $0.droppingFromNames(wrappers) }
+    let table = wrappers.isEmpty ? raw : try Self.table(of: opened, names: names)
     var sharing = SharedTensors()
+    for file in opened { sharing.add(file) }
+    files = table.files
+    tensors = table.sortedTensors
+    aliases = sharing.aliases
+    self.opened = opened
+    let named = opened.flatMap(\.tensors).map { ($0.name, $0.view) }
+    views = Dictionary(named, uniquingKeysWith: { first, _ in first })
+    let ofFiles = opened.flatMap { file in
+      opened.count == 1
+        ? file.notices : file.notices.map { "\(FolderListing.lastComponent(of: file.mapped.path)): \($0)" }
+    }
+    let unwrapped = wrappers.isEmpty ? [] : ["the prefix \(wrappers) of all names was left out"]
+    self.notices = notices + extra + ofFiles + unwrapped + sharing.notices
+  }
+
+  private static func table(of opened: [TorchFile], names: [String]) throws -> TensorTable {
+    var table = TensorTable(naming: .torch)
     for (file, name) in zip(opened, names) {
       let descriptions = file.tensors.map { tensor in
         TensorDescription(
@@ -59,20 +80,8 @@ public struct TorchCheckpoint: WeightSource {
       }
       let source = SourceFile(name: name, path: file.mapped.path, byteCount: file.mapped.byteCount)
       try table.add(source, tensors: descriptions)
-      for tensor in file.tensors { views[tensor.name] = tensor.view }
-      sharing.add(file)
     }
-    let extra = try index.map { try table.check(against: $0, indexPath: indexPath) } ?? []
-    files = table.files
-    tensors = table.sortedTensors
-    aliases = sharing.aliases
-    self.opened = opened
-    self.views = views
-    let ofFiles = opened.flatMap { file in
-      opened.count == 1
-        ? file.notices : file.notices.map { "\(FolderListing.lastComponent(of: file.mapped.path)): \($0)" }
-    }
-    self.notices = notices + extra + ofFiles + sharing.notices
+    return table
   }
 
   private static func readIndex(_ path: String) throws -> CheckpointIndex {

@@ -45,6 +45,12 @@ struct InspectCommand: ParsableCommand {
     case model, name, size, bits, offset
   }
 
+  func validate() throws {
+    if globals, stats || tree || filter != nil || sort != .model || !checkpoint.isEmpty {
+      throw ValidationError("--globals looks at pickles, not at tensors: it goes with no other option of inspect")
+    }
+  }
+
   func run() throws {
     if globals {
       return try common.perform({ try GlobalsReport(path: path) }, text: { GlobalsText(report: $0).text })

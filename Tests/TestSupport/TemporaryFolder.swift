@@ -28,6 +28,9 @@ public final class TemporaryFolder {
   @discardableResult
   public func write(_ name: String, text: String) throws -> String { try write(name, Array(text.utf8)) }
 
+  /// Removes a file.
+  public func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+
   /// Names inside, sorted, hidden ones included.
   public func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
 }

@@ -15,8 +15,9 @@ import TorchReader
       ["pickle, bytes", "\(PickleLimits.byteCount)"], ["pickle, values", "\(PickleLimits.values)"],
       ["pickle, opcodes", "\(PickleLimits.opcodes)"], ["archive, entries", "\(ZipLimits.entries)"],
       ["archive, central directory in bytes", "\(ZipLimits.directoryByteCount)"],
-      ["tensors of a file", "\(TorchLimits.tensorsPerFile)"],
-      ["repeated elements of a view, bytes", "\(TorchLimits.repeatedByteCount)"],
+      ["tensors of a file, other entries of their dictionaries included", "\(TorchLimits.tensorsPerFile)"],
+      ["tensors of a file, times its bytes", "\(TorchLimits.expansion)"],
+      ["tensors of a small file, bytes", "\(TorchLimits.expandedByteCount)"],
     ]
     #expect(stated == actual)
   }

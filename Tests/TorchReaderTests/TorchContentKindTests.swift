@@ -24,7 +24,14 @@ import TorchReader
     #expect(prefix.withUnsafeBytes { TorchContentKind(prefix: $0) } == kind)
   }
 
-  @Test(arguments: ["", "P", "PK", "PK\u{1}\u{2}", "version https://git-lfs", "{}", "\u{80}"])
+  /// The length of a header may begin as a pickle does.
+  @Test(arguments: 2...5)
+  func tellsSafetensorsFromPickles(second: UInt8) {
+    let prefix = [0x80, second, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{".utf8)
+    #expect(prefix.withUnsafeBytes { TorchContentKind(prefix: $0) } == .safetensors)
+  }
+
+  @Test(arguments: ["", "P", "PK", "PK\u{1}\u{2}", "version https://git-lfs", "{}", "\u{2}\u{80}"])
   func doesNotGuess(_ text: String) {
     #expect(Array(text.utf8).withUnsafeBytes { TorchContentKind(prefix: $0) } == nil)
   }

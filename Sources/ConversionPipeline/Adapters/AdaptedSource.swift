@@ -138,7 +138,18 @@ public struct AdaptedSource: WeightSource {
   /// Computes some rows of a tensor with an update.
   private func fill(_ target: UnsafeMutableBufferPointer<Float>, rows: Range<Int>, _ merge: AdapterMerge) throws {
     try readBase(into: target, rows: rows, merge)
+    let before = nonfiniteCount(target)
     try addUpdate(to: target, rows: rows, merge)
+    // What the base has is the base's; factors that are finite may still have a product that is not.
+    guard nonfiniteCount(target) == before else {
+      throw FusionError.adapterNonfinite(merge, file: adapters.first?.files.first?.path ?? "")
+    }
+  }
+
+  private func nonfiniteCount(_ values: UnsafeMutableBufferPointer<Float>) -> Int {
+    var moments = Moments()
+    kernels.accumulate(UnsafeBufferPointer(values), into: &moments)
+    return moments.nonfiniteCount
   }
 
   /// The values of some rows before the update, as float32.

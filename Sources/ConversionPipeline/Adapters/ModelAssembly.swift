@@ -5,11 +5,11 @@ import WeightGraph
 /// A model's weights, put together from what the options of a checkpoint name: base, vision tower, projector, adapter.
 struct ModelAssembly {
   /// All weights under one set of names.
-  let source: any WeightSource
+  private(set) var source: any WeightSource
   /// The same, if there is an adapter in it.
   let adapted: AdaptedSource?
   /// What a user should know, the sources' own notices among it.
-  let notices: [String]
+  private(set) var notices: [String]
 
   private let path: String
   private let options: CheckpointOptions
@@ -20,11 +20,14 @@ struct ModelAssembly {
   init(path: String, options: CheckpointOptions) throws {
     self.path = path
     self.options = options
-    var source = try WeightFiles.open(path, stateDictKey: options.stateDictKey)
+    let base = try WeightFiles.open(path, stateDictKey: options.stateDictKey)
+    var source = base
     var notices: [String] = []
+    var changed: Set<String> = []
     if options.visionTower != nil || options.projector != nil {
       let parts = try PartAssembly(base: source, path: path, options: options)
       source = parts.source
+      changed.formUnion(parts.replaced)
       notices += parts.notices
     }
     var adapted: AdaptedSource?
@@ -32,11 +35,28 @@ struct ModelAssembly {
       let opened = try AdapterOpening.open(adapter, over: source, basePath: path)
       adapted = opened.source
       source = opened.source
+      changed.formUnion(opened.source.plan.merges.map(\.name))
+      changed.formUnion(opened.source.plan.replaced.keys)
       notices += opened.notices
     }
-    self.source = source
     self.adapted = adapted
     self.notices = source.notices + notices
+    self.source = source
+    guard TiedHead.isLeftBehind(by: changed, in: base), try Self.ties(try configurationPath()) else { return }
+    // One parameter under two names: what changes the embedding changes the head, as where only one name is stored.
+    self.source = try AssembledSource(
+      parts: [
+        AssembledSource.Part(
+          source: source, folder: "",
+          tensors: source.tensors.filter { $0.name != TiedHead.headName }.map { (name: $0.name, tensor: $0) })
+      ], path: path)
+    self.notices.append(
+      "\(TiedHead.headName) is \(TiedHead.embeddingName) by tie_word_embeddings, and changes with it")
+  }
+
+  private static func ties(_ configurationPath: String) throws -> Bool {
+    let json = try SideFile.read(configurationPath, limit: ModelConfiguration.maximumByteCount)
+    return try ModelConfiguration(json: json, file: configurationPath).language.tieWordEmbeddings
   }
 
   /// The path of the configuration that describes the whole.

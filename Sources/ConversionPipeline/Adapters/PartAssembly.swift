@@ -5,6 +5,8 @@ import WeightGraph
 struct PartAssembly {
   let source: any WeightSource
   let notices: [String]
+  /// Names of the base's tensors that the projector's file replaces.
+  let replaced: Set<String>
 
   /// - Throws: `.assemblyNoTower`, `.assemblyDuplicateTensor`, what is wrong with a file.
   init(base: any WeightSource, path: String, options: CheckpointOptions) throws {
@@ -47,6 +49,7 @@ struct PartAssembly {
     }
     source = try AssembledSource(parts: parts, path: path)
     self.notices = notices
+    self.replaced = Set(replaced)
   }
 
   private static func projectorNotice(_ count: Int, _ replaced: [String]) -> String {

@@ -5,7 +5,8 @@ import MappedFiles
 extension TorchContentKind {
   /// Tells a file by its content.
   ///
-  /// - Returns: `nil` if it is of no kind that is known here, or cannot be read.
+  /// - Returns: `nil` if it is of no kind that is known here.
+  /// - Throws: `.changedWhileReading`.
   public static func of(_ file: MappedFile) throws -> TorchContentKind? {
     try file.withBytes(in: 0..<min(prefixByteCount, file.byteCount)) { TorchContentKind(prefix: $0) }
   }

@@ -7,7 +7,7 @@ import MappedFiles
 struct TorchFile: Sendable {
   let mapped: MappedFile
   let storages: [TorchStorage]
-  let tensors: [TorchTensor]
+  private(set) var tensors: [TorchTensor]
   let notices: [String]
   /// Checks of zip entries' sums; `nil` in files of the older kind, which have none.
   let checks: EntryChecks?
@@ -33,11 +33,16 @@ struct TorchFile: Sendable {
     let choice = try finder.choose(key: stateDictKey)
     let named = try StateDictTensors(choice, finder)
     var tensors: [TorchTensor] = []
+    var budget = ExpansionBudget(fileByteCount: mapped.byteCount)
     for item in named.items {
       let place = "tensor " + TensorName.quoted(item.name)
       do {
-        guard let record = try TorchTensorRecord.read(item.reference, in: document) else { continue }
-        tensors.append(TorchTensor(name: item.name, view: try table.view(record, place: place)))
+        guard let record = try TorchTensorRecord.read(item.reference, in: document) else {
+          throw TorchTensorRecord.malformed("its class", "a tensor with a storage", "a tensor without one")
+        }
+        let tensor = TorchTensor(name: item.name, view: try table.view(record, place: place))
+        try budget.take(tensor.view.byteCount, place: place)
+        tensors.append(tensor)
       } catch var error as FusionError {
         if error.place?.hasPrefix(place) != true {
           error.place = error.place.map { "\(place), \($0)" } ?? place
@@ -54,6 +59,14 @@ struct TorchFile: Sendable {
       notices.append("the weights are the entry \(TensorName.quoted(choice.path.joined(separator: ".")))")
     }
     self.notices = notices + choice.notices + named.notices + records.notices(using: table.storages)
+  }
+
+  /// The file with a prefix left out of all names, which have it.
+  func droppingFromNames(_ prefix: String) -> TorchFile {
+    guard !prefix.isEmpty else { return self }
+    var copy = self
+    copy.tensors = tensors.map { TorchTensor(name: String($0.name.dropFirst(prefix.count)), view: $0.view) }
+    return copy
   }
 
   /// Where a view's first element lies in the file.

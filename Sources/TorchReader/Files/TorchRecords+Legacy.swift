@@ -8,29 +8,25 @@ extension TorchRecords {
   /// - Throws: `.torchLegacyMalformed`, `.torchByteOrder`, what ``PickleDocument`` throws.
   init(legacy file: MappedFile) throws {
     var position = 0
-    let parts = try file.withBytes(in: 0..<file.byteCount) { bytes in
-      try (0..<5).map { _ in
-        let document = try PickleDocument(reading: bytes, startingAt: position, mayHaveMoreData: true)
-        position += document.byteCount
-        return document
+    func next() throws -> PickleDocument {
+      let document = try file.withBytes(in: 0..<file.byteCount) {
+        try PickleDocument(reading: $0, startingAt: position, mayHaveMoreData: true)
       }
+      position += document.byteCount
+      return document
     }
-    guard parts[1].integer(parts[1].root) == Self.protocolVersion else {
+    // Each is judged and let go before the next is read, so that five large ones cost no more than one.
+    guard case .longInteger = try next().rootValue else {
+      throw Self.malformed("the first pickle", "PyTorch's magic number", "something else")
+    }
+    guard case .integer(Self.protocolVersion) = try next().rootValue else {
       throw Self.malformed("the second pickle", "protocol version \(Self.protocolVersion)", "another value")
     }
-    guard parts[2].entries(of: parts[2].root) != nil,
-      let order = parts[2].value(of: "little_endian", in: parts[2].root).flatMap(parts[2].boolean)
-    else { throw Self.malformed("the third pickle", "facts about the machine that wrote it", "something else") }
-    guard order else { throw Self.otherByteOrder(place: "the third pickle, little_endian", found: "False") }
-    guard let list = parts[4].sequence(parts[4].root) else {
-      throw Self.malformed("the fifth pickle", "a list of storages", parts[4][parts[4].root].phrase)
-    }
-    let keys = list.compactMap { parts[4].text($0) }
-    guard keys.count == list.count, Set(keys).count == keys.count else {
-      throw Self.malformed("the fifth pickle", "different keys of storages", "something else")
-    }
-    let storages = try Self.storages(keys, of: parts[3], from: position, in: file)
-    document = parts[3]
+    try Self.checkMachine(try next())
+    let document = try next()
+    let keys = try Self.storageKeys(try next())
+    let storages = try Self.storages(keys, of: document, from: position, in: file)
+    self.document = document
     storageKeys = keys
     checks = nil
     hasChecksums = false
@@ -43,6 +39,25 @@ extension TorchRecords {
       guard storage.range.count == claim.byteCount else { throw Self.wrongSize(claim, storage.range.count) }
       return storage
     }
+  }
+
+  /// Proves what the file says of the machine that wrote it.
+  private static func checkMachine(_ facts: PickleDocument) throws {
+    guard let order = facts.value(of: "little_endian", in: facts.root).flatMap(facts.boolean) else {
+      throw malformed("the third pickle", "facts about the machine that wrote it", "something else")
+    }
+    guard order else { throw otherByteOrder(place: "the third pickle, little_endian", found: "False") }
+  }
+
+  private static func storageKeys(_ list: PickleDocument) throws -> [String] {
+    guard let items = list.sequence(list.root) else {
+      throw malformed("the fifth pickle", "a list of storages", list.rootValue.phrase)
+    }
+    let keys = items.compactMap { list.text($0) }
+    guard keys.count == items.count, Set(keys).count == keys.count else {
+      throw malformed("the fifth pickle", "different keys of storages", "something else")
+    }
+    return keys
   }
 
   /// Walks over the storages, which lie one after another to the end of the file.

@@ -48,19 +48,31 @@ public struct PickleDocument: Sendable {
 
   /// A value.
   public enum Value: Sendable {
+    /// Python's `None`.
     case none
+    /// A truth value.
     case boolean(Bool)
+    /// An integer of at most 64 bits.
     case integer(Int)
     /// An integer beyond 64 bits, of this many bytes; nothing that is read needs its value.
     case longInteger(byteCount: Int)
+    /// A real number.
     case real(Double)
+    /// A text.
     case text(String)
+    /// Bytes, or a text of Python 2 that is not UTF-8.
     case bytes([UInt8])
+    /// A tuple.
     case tuple([Reference])
+    /// A list.
     case list([Reference])
+    /// A set.
     case set([Reference])
+    /// A dictionary, in the order in which its entries were set; a key that was set twice is there twice.
     case dictionary([Entry])
+    /// A class or function, as a name.
     case global(PickleGlobal)
+    /// What a call would have made.
     case call(Call)
     /// Something that lies outside of the pickle, such as a storage; the reference is to its identifier.
     case persistent(Reference)
@@ -72,6 +84,9 @@ public struct PickleDocument: Sendable {
   public internal(set) var root: Reference
   /// Bytes up to and with the STOP opcode.
   public internal(set) var byteCount: Int
+
+  /// The value of the result.
+  public var rootValue: Value { self[root] }
 
   /// The value at a position.
   public subscript(_ reference: Reference) -> Value { values[Int(reference.index)] }

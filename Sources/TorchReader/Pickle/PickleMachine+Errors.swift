@@ -81,20 +81,11 @@ extension PickleMachine {
   }
 
   func quoted(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
-    String(decoding: bytes, as: UTF8.self).quotedForMessage
+    TensorName.quoted(String(decoding: bytes, as: UTF8.self))
   }
 }
 
 extension PickleGlobal {
   /// Module and name in quotes, safe to print and not too long.
-  public var quotedName: String { fullName.quotedForMessage }
-}
-
-extension String {
-  /// The text in quotes, with what could drive a terminal escaped, and cut after 120 characters.
-  var quotedForMessage: String {
-    let shown = unicodeScalars.prefix(120)
-    let rest = shown.endIndex == unicodeScalars.endIndex ? "" : "…"
-    return "\"" + String(String.UnicodeScalarView(shown)).escapedForTerminal + rest + "\""
-  }
+  public var quotedName: String { TensorName.quoted(fullName) }
 }

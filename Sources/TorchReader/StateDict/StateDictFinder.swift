@@ -12,6 +12,12 @@ struct StateDictFinder {
   }
 
   let document: PickleDocument
+  private let counts: StateDictCounts
+
+  init(document: PickleDocument) {
+    self.document = document
+    counts = StateDictCounts(document: document)
+  }
 
   /// An entry with tensors somewhere in it.
   private struct Candidate {
@@ -36,14 +42,14 @@ struct StateDictFinder {
 
   /// The dictionary one level deeper that holds the weights; `nil` if they are at this level.
   private func step(from choice: Choice) throws -> Choice? {
-    guard let entries = document.entries(of: choice.reference) else {
+    guard let entries = try uniqueEntries(of: choice.reference, path: choice.path) else {
       throw nothing(found: document[choice.reference].phrase)
     }
     // A tensor under a number has no name.
     let directCount = entries.count { isTensor($0.value) && document.text($0.key) != nil }
     let candidates = entries.compactMap { entry -> Candidate? in
       guard let name = document.text(entry.key), document.entries(of: entry.value) != nil else { return nil }
-      let count = tensorCount(entry.value)
+      let count = counts.tensorCount(of: entry.value)
       return count == 0 ? nil : Candidate(name: name, reference: entry.value, tensorCount: count)
     }
     let known = StateDictNames.weights.compactMap { name in candidates.first { $0.name == name } }
@@ -58,8 +64,7 @@ struct StateDictFinder {
       guard weights.count == 1 else { throw ambiguous(choice.path, weights) }
       chosen = first
     }
-    var next = choice
-    next = Choice(path: choice.path + [chosen.name], reference: chosen.reference, notices: choice.notices)
+    var next = Choice(path: choice.path + [chosen.name], reference: chosen.reference, notices: choice.notices)
     let others = entries.filter { $0.value != chosen.reference }
     if !others.isEmpty { next.notices.append("beside the weights, not read: \(summary(of: others))") }
     return next
@@ -69,7 +74,7 @@ struct StateDictFinder {
     var choice = Choice(path: [], reference: document.root, notices: [])
     var rest = key == "." ? [] : key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     while !rest.isEmpty {
-      guard let entries = document.entries(of: choice.reference) else {
+      guard let entries = try uniqueEntries(of: choice.reference, path: choice.path) else {
         throw wrongKey(key, found: document[choice.reference].phrase + " at " + place(choice.path))
       }
       // Keys may have dots themselves: the longest that fits counts.
@@ -77,49 +82,45 @@ struct StateDictFinder {
       guard
         let match = lengths.lazy.compactMap({ length -> (String, PickleDocument.Reference, Int)? in
           let name = rest.prefix(length).joined(separator: ".")
-          return entries.last { document.text($0.key) == name }.map { (name, $0.value, length) }
+          return entries.first { document.text($0.key) == name }.map { (name, $0.value, length) }
         }).first
       else { throw wrongKey(key, found: summary(of: entries) + " at " + place(choice.path)) }
       choice = Choice(path: choice.path + [match.0], reference: match.1, notices: [])
       rest.removeFirst(match.2)
     }
-    guard tensorCount(choice.reference) > 0 else {
+    guard counts.tensorCount(of: choice.reference) > 0 else {
       throw wrongKey(key, found: document[choice.reference].phrase + " without tensors")
     }
     return choice
   }
 
   /// Whether a value is a tensor or a parameter; nothing in it is proven.
-  func isTensor(_ reference: PickleDocument.Reference) -> Bool {
-    guard let call = document.call(reference) else { return false }
-    switch document.kind(of: call) {
-    case .rebuildTensor, .rebuildParameter, .rebuildFromType, .tensorClass: return true
-    default: return false
-    }
-  }
+  func isTensor(_ reference: PickleDocument.Reference) -> Bool { counts.isTensor(reference) }
 
-  /// Tensors in a dictionary and in dictionaries in it; shared ones count once.
-  private func tensorCount(_ reference: PickleDocument.Reference) -> Int {
-    var seen: Set<PickleDocument.Reference> = [reference]
-    var level = [reference]
-    var count = 0
-    for _ in 0..<TorchLimits.dictionaryDepth where !level.isEmpty {
-      var next: [PickleDocument.Reference] = []
-      for dictionary in level {
-        for entry in document.entries(of: dictionary) ?? [] where seen.insert(entry.value).inserted {
-          if isTensor(entry.value) { count += 1 } else { next.append(entry.value) }
-        }
-      }
-      level = next
+  /// The entries of a dictionary, proven to have each text key once: of two values, Python takes the last, and other
+  /// programs may take the first.
+  ///
+  /// - Parameter path: the keys that lead to the dictionary.
+  /// - Returns: `nil` if the value is not a dictionary.
+  /// - Throws: `.torchDuplicateTensor`.
+  func uniqueEntries(of reference: PickleDocument.Reference, path: [String]) throws -> [PickleDocument.Entry]? {
+    guard let entries = document.entries(of: reference) else { return nil }
+    var keys: Set<String> = []
+    for entry in entries {
+      guard let key = document.text(entry.key), !keys.insert(key).inserted else { continue }
+      throw FusionError(
+        .torchDuplicateTensor, "a dictionary has a key twice", place: "key \(TensorName.quoted(key)) of \(place(path))",
+        expected: "every key once", found: "a second value",
+        remedy: "do not trust this file; download it again from its author")
     }
-    return count
+    return entries
   }
 
   /// The keys of entries, for a person.
   private func summary(of entries: [PickleDocument.Entry]) -> String {
     let shown = entries.prefix(8).map { entry -> String in
       let name = document.text(entry.key).map(TensorName.quoted) ?? document[entry.key].phrase
-      let count = document.entries(of: entry.value) == nil ? 0 : tensorCount(entry.value)
+      let count = document.entries(of: entry.value) == nil ? 0 : counts.tensorCount(of: entry.value)
       return count == 0 ? name : "\(name) (\(count) tensors)"
     }
     let rest = entries.count - shown.count

@@ -13,5 +13,18 @@ enum StateDictNames {
   }
 
   /// Prefixes that wrappers put before the names of all tensors.
-  static let wrapperPrefixes = ["module.", "_orig_mod."]
+  private static let wrapperPrefixes = ["module.", "_orig_mod."]
+
+  /// What wrappers put before all of some names; empty where one name is without it, or is nothing else.
+  static func wrappers(of names: [String]) -> String {
+    var wrappers = ""
+    while !names.isEmpty,
+      let next = wrapperPrefixes.first(where: { prefix in
+        names.allSatisfy { $0.hasPrefix(wrappers + prefix) && $0 != wrappers + prefix }
+      })
+    {
+      wrappers += next
+    }
+    return wrappers
+  }
 }

@@ -11,6 +11,8 @@ struct StateDictTensors {
   private(set) var items: [Item] = []
   private(set) var notices: [String] = []
   private var others: [String] = []
+  private var visitCount = 0
+  private let path: [String]
   private let finder: StateDictFinder
 
   /// Collects the tensors; dictionaries in the dictionary give names joined by dots.
@@ -18,8 +20,8 @@ struct StateDictTensors {
   /// - Throws: `.torchDuplicateTensor`, `.torchUnsafeName`, `.torchTooManyTensors`.
   init(_ choice: StateDictFinder.Choice, _ finder: StateDictFinder) throws {
     self.finder = finder
+    path = choice.path
     try add(choice.reference, prefix: "", depth: 0)
-    stripWrappers()
     var names: Set<String> = []
     for item in items where !names.insert(item.name).inserted {
       throw FusionError(
@@ -35,7 +37,15 @@ struct StateDictTensors {
   }
 
   private mutating func add(_ reference: PickleDocument.Reference, prefix: String, depth: Int) throws {
-    for entry in finder.document.entries(of: reference) ?? [] {
+    for entry in try finder.uniqueEntries(of: reference, path: path) ?? [] {
+      visitCount += 1
+      // A dictionary that many others share is walked once for each; this ends it.
+      guard visitCount <= TorchLimits.tensorsPerFile else {
+        throw FusionError(
+          .torchTooManyTensors, "the dictionaries of the file have too many entries", place: "state dict",
+          expected: "at most \(TorchLimits.tensorsPerFile)", found: "at least one more",
+          remedy: "do not trust this file; download it again from its author")
+      }
       guard let key = finder.document.text(entry.key) else {
         others.append(finder.document[entry.key].phrase)
         continue
@@ -52,24 +62,11 @@ struct StateDictTensors {
         }
         try add(entry.value, prefix: name + ".", depth: depth + 1)
       } else {
-        others.append(name)
+        // A few items tell; all of them could be asked for again and again.
+        let items = finder.document.sequence(entry.value)?.prefix(64) ?? []
+        let hasTensors = items.contains { finder.isTensor($0) }
+        others.append(hasTensors ? "\(name) (\(finder.document[entry.value].phrase) of tensors)" : name)
       }
-      // A dictionary that many others share is walked once for each; this ends it.
-      guard items.count + others.count <= TorchLimits.tensorsPerFile else {
-        throw FusionError(
-          .torchTooManyTensors, "the file has too many tensors", place: "state dict",
-          expected: "at most \(TorchLimits.tensorsPerFile)", found: "at least one more",
-          remedy: "do not trust this file; download it again from its author")
-      }
-    }
-  }
-
-  private mutating func stripWrappers() {
-    for prefix in StateDictNames.wrapperPrefixes where !items.isEmpty && items.allSatisfy({ $0.name.hasPrefix(prefix) })
-    {
-      items = items.map { Item(name: String($0.name.dropFirst(prefix.count)), reference: $0.reference) }
-        .filter { !$0.name.isEmpty }
-      notices.append("the prefix \(prefix) of all names was left out")
     }
   }
 }

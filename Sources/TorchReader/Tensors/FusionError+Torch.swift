@@ -16,7 +16,7 @@ extension FusionError.Code {
   public static let torchUnsupportedTensor = Self("torch.unsupportedTensor")
   /// A tensor's offset, sizes and strides lead out of its storage.
   public static let torchViewOutOfBounds = Self("torch.viewOutOfBounds")
-  /// A tensor repeats elements so often that it would take far more room than its file.
+  /// Tensors use the same elements so often that they would take far more room than their file.
   public static let torchRepeatedView = Self("torch.repeatedView")
   /// Nothing in the file is a dictionary of tensors.
   public static let torchNoStateDict = Self("torch.noStateDict")

@@ -2,10 +2,12 @@
 public enum TorchLimits {
   /// Most tensors of one file.
   public static let tensorsPerFile = 100_000
-  /// Most bytes of a tensor that repeats elements of its storage.
+  /// How many times as large as their file all its tensors together may be, laid out densely.
   ///
-  /// An expanded view of one element can claim any size; published weights never repeat any.
-  public static let repeatedByteCount = 64 << 20
+  /// Views of one storage can claim any size; models that use layers again repeat them a few dozen times.
+  public static let expansion = 64
+  /// Bytes that a file's tensors may have in any case.
+  public static let expandedByteCount = 64 << 20
   /// How deep dictionaries of tensors may lie in each other.
   public static let dictionaryDepth = 8
 }

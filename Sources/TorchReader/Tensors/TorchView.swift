@@ -4,7 +4,7 @@ import FusionCore
 struct TorchView: Sendable, Hashable {
   let dtype: DType
   let shape: Shape
-  /// Elements from one index of a dimension to the next; never negative.
+  /// Elements from one index of a dimension to the next; never negative, and 0 where there is no next one.
   let strides: [Int]
   /// Bytes from the start of the storage to the first element.
   let byteOffset: Int

@@ -47,12 +47,13 @@ public enum TorchContentKind: Sendable, Hashable, CaseIterable {
     ]
     if ZipArchive.looksLikeZip(prefix) {
       self = .zipArchive
+    } else if TorchContentKind.isSafetensors(bytes) {
+      // Before pickles: the length of a header may begin as one does, but never go on as one.
+      self = .safetensors
     } else if let kind = magics.first(where: { bytes.starts(with: $0.1) })?.0 {
       self = kind
     } else if let kind = TorchContentKind.pickle(bytes) ?? TorchContentKind.tar(bytes) {
       self = kind
-    } else if TorchContentKind.isSafetensors(bytes) {
-      self = .safetensors
     } else if TorchContentKind.isONNX(bytes) {
       self = .onnx
     } else {
@@ -106,6 +107,7 @@ public enum TorchContentKind: Sendable, Hashable, CaseIterable {
   private static func isSafetensors(_ bytes: [UInt8]) -> Bool {
     guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else { return false }
     let length = bytes[..<8].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    // The longest header that the format permits.
     return (2...100_000_000).contains(length)
   }
 

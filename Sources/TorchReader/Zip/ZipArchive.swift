@@ -95,9 +95,9 @@ public struct ZipArchive: Sendable {
         continue
       }
       throw FusionError(
-        .torchZipNoCommonRoot, "the entries do not lie in one folder", place: "entry " + ZipName.quoted(record.name),
-        expected: "every entry in " + (root.map(ZipName.quoted) ?? "a folder, such as \"archive/\""),
-        found: own.map(ZipName.quoted) ?? "an entry outside of any folder", remedy: ZipRemedy.saveAgain)
+        .torchZipNoCommonRoot, "the entries do not lie in one folder", place: "entry " + TensorName.quoted(record.name),
+        expected: "every entry in " + (root.map(TensorName.quoted) ?? "a folder, such as \"archive/\""),
+        found: own.map(TensorName.quoted) ?? "an entry outside of any folder", remedy: ZipRemedy.saveAgain)
     }
     return root ?? ""
   }

@@ -30,7 +30,7 @@ struct ZipDirectory {
       guard names.insert(name).inserted else {
         throw FusionError(
           .torchZipDuplicateName, "two entries have one name", place: place(index, offset),
-          expected: "every name once", found: ZipName.quoted(name) + " again", remedy: ZipRemedy.distrust)
+          expected: "every name once", found: TensorName.quoted(name) + " again", remedy: ZipRemedy.distrust)
       }
       if let record { records.append(record) }
     }
@@ -77,7 +77,7 @@ struct ZipDirectory {
     }
     let nameStart = offset + ZipDirectory.fixedByteCount
     let name = try ZipName.read(nameBytes, place: place())
-    func named() -> String { place() + ", " + ZipName.quoted(name) }
+    func named() -> String { place() + ", " + TensorName.quoted(name) }
     do {
       try ZipRecord.requirePlain(flags: flags, method: method, version: version, place: named())
     } catch let error as FusionError {

@@ -72,7 +72,7 @@ struct ZipLocalHeader {
       let other = contents[start..<min(boundary, start + byteCount)]
       throw FusionError(
         .torchZipNameMismatch, "an entry has two names", place: place,
-        expected: "the name of the central directory", found: ZipName.quoted(String(decoding: other, as: UTF8.self)),
+        expected: "the name of the central directory", found: TensorName.quoted(String(decoding: other, as: UTF8.self)),
         remedy: ZipRemedy.distrust)
     }
   }
@@ -158,5 +158,5 @@ struct ZipLocalHeader {
       remedy: ZipRemedy.distrust)
   }
 
-  private var place: String { "local header, offset \(record.headerOffset), " + ZipName.quoted(record.name) }
+  private var place: String { "local header, offset \(record.headerOffset), " + TensorName.quoted(record.name) }
 }

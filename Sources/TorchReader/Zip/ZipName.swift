@@ -19,7 +19,7 @@ enum ZipName {
       .torchZipUnsafeName, "an entry has a name that is not safe to use", place: place(),
       expected: "a relative path of 1 to \(ZipLimits.nameByteCount) bytes without control characters, direction marks, "
         + "backslashes or \"..\"",
-      found: (defect ?? "") + (text.map { " in " + quoted($0) } ?? ""), remedy: ZipRemedy.distrust)
+      found: (defect ?? "") + (text.map { " in " + TensorName.quoted($0) } ?? ""), remedy: ZipRemedy.distrust)
   }
 
   /// Says what is wrong with a name, or `nil`.
@@ -48,13 +48,6 @@ enum ZipName {
     if hasDrive(name) { return "a drive letter" }
     if !isASCII, name.unicodeScalars.contains(where: \.isUnsafeInNames) { return "an invisible or direction mark" }
     return nil
-  }
-
-  /// A name as error messages show it: in quotes, on one line, not too long.
-  static func quoted(_ name: String) -> String {
-    let shown = name.unicodeScalars.prefix(120)
-    let rest = shown.endIndex == name.unicodeScalars.endIndex ? "" : "…"
-    return "\"" + String(String.UnicodeScalarView(shown)).escapedForTerminal + rest + "\""
   }
 
   /// Whether a name starts as `C:/`, or is `C:`.
