@@ -45,27 +45,26 @@ final class TurboDecoder {
     let sampleCount = channelCount * width * height
     let format = channelCount == 4 ? TJPF_CMYK : TJPF_RGB
     return try [UInt8](unsafeUninitializedCapacity: sampleCount) { samples, count in
-      if decode(bytes, into: samples, format) != 0 {
+      if let message = decode(bytes, into: samples, format) {
         guard JPEGStrayBytes.isMeant(by: message) else { throw damaged(message) }
-        var file = JPEGStrayBytes(bytes, markers)
-        while file.cleaned.withUnsafeBytes({ decode($0, into: samples, format) }) != 0 {
-          let reason = message
-          guard JPEGStrayBytes.isMeant(by: reason), try file.removeRest(saidBy: reason, file: self.file) else {
-            throw damaged(reason)
-          }
+        var cleaned = JPEGStrayBytes(bytes, markers)
+        let reason = try cleaned.remove(behindScans: !markers.isArithmetic, file: file) {
+          decode($0, into: samples, format)
         }
+        if let reason { throw damaged(reason) }
       }
       count = sampleCount
     }
   }
 
-  /// Decodes until the first warning; 0 if there was none, and then every sample is set.
+  /// Decodes until the first warning, which it returns; `nil` if there was none, and then every sample is set.
   private func decode(
     _ bytes: UnsafeRawBufferPointer, into samples: UnsafeMutableBufferPointer<UInt8>, _ format: TJPF
-  ) -> Int32 {
-    tjDecompress2(
+  ) -> String? {
+    let status = tjDecompress2(
       handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(bytes.count), samples.baseAddress,
       Int32(width), 0, Int32(height), format.rawValue, TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING)
+    return status == 0 ? nil : message
   }
 
   private func damaged(_ reason: String) -> FusionError {
