@@ -19,7 +19,7 @@ extension HostileTorchFile {
     .init("P7", "tensor-too-many-arguments.pt", "torch.malformedTensor", #"tensor "weight", _rebuild_tensor_v2"#),
     .init("P7", "state-two-types.pt", "torch.storageSize", #"storage "0""#),
     .init("P7", "state-two-counts.pt", "torch.storageSize", #"storage "0""#),
-    .init("P7", "state-name-twice.pt", "torch.duplicateTensor", #"tensor "weight""#),
+    .init("P7", "state-name-twice.pt", "torch.duplicateTensor", #"key "weight" of the top"#),
     .init("P7", "state-name-number.pt", "torch.noStateDict", "the top"),
     .init("P7", "state-name-tensor.pt", "torch.noStateDict", "the top"),
     .init("P7", "state-root-storage.pt", "torch.noStateDict", "the top"),

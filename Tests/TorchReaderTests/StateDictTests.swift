@@ -61,7 +61,7 @@ import TorchReader
     }
     let folder = try TemporaryFolder()
     let entries = [
-      ("archive/data.pkl", [0x80, 2] + pickle.stop()), ("archive/version", Array("3\n".utf8)),
+      ("archive/data.pkl", pickle.stop()), ("archive/version", Array("3\n".utf8)),
     ]
     try folder.write("x.pt", RawTorchFile.archive(entries))
     for key in [nil, "."] {
@@ -128,7 +128,7 @@ import TorchReader
       .emptyTuple, .reduce, .setItems)
     let folder = try TemporaryFolder()
     let entries = [
-      ("archive/data.pkl", [0x80, 2] + pickle.stop()), ("archive/version", Array("3\n".utf8)),
+      ("archive/data.pkl", pickle.stop()), ("archive/version", Array("3\n".utf8)),
     ]
     try folder.write("x.pt", RawTorchFile.archive(entries))
     let error = try #require(throws: FusionError.self) { try TorchCheckpoint(path: folder.file("x.pt")) }
