@@ -55,7 +55,7 @@ import TorchReader
     // Each level is a dictionary whose keys all refer to the one below, by memo.
     var pickle = PickleBuilder().ops(.emptyDict).op(.binPut, [0])
     for level in 1...levels {
-      pickle = pickle.ops(.emptyDict, .mark)
+      pickle = pickle.ops(.pop, .emptyDict, .mark)
       for key in 0..<keys { pickle = pickle.text("\(key)").op(.binGet, [UInt8(level - 1)]) }
       pickle = pickle.ops(.setItems).op(.binPut, [UInt8(level)])
     }
