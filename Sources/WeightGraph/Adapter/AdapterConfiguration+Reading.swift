@@ -91,15 +91,15 @@ extension AdapterConfiguration {
     guard inner.fields.count <= maximumPatternCount else {
       throw tooMany(field, fields, "at most \(maximumPatternCount) patterns", "\(inner.fields.count) patterns")
     }
-    let byteCount = inner.fields.keys.reduce(0) { $0 + $1.utf8.count }
-    guard byteCount <= maximumPatternByteCount else {
-      throw tooMany(
-        field, fields, "patterns of at most \(maximumPatternByteCount) bytes together", "\(byteCount) bytes")
-    }
-    var (stepCount, workCount) = (0, 0)
+    var (byteCount, stepCount, workCount) = (0, 0, 0)
     return try (order[field] ?? []).compactMap { key in
       guard let value = inner.fields[key] else { return nil }
       let pattern = try AdapterPattern(key, place: fields.place(field), file: fields.file)
+      byteCount += key.utf8.count
+      guard byteCount <= maximumPatternByteCount else {
+        throw tooMany(
+          field, fields, "patterns of at most \(maximumPatternByteCount) bytes together", "more bytes")
+      }
       stepCount += pattern.stepCount
       workCount += pattern.workCount
       guard stepCount <= maximumStepCount, workCount <= maximumWorkCount else {
