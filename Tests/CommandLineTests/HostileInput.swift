@@ -15,14 +15,17 @@ struct HostileInput: Sendable, CustomTestStringConvertible {
   let path: String
   let code: String
   var status: Int32 = 65
+  /// What follows on the command line.
+  var options: [String] = []
   /// Writes the input to a folder.
   let make: @Sendable (TemporaryFolder) throws -> Void
 
-  static let all = structureOfSafetensors + namesOfSafetensors + rangesOfSafetensors + checkpoints + containers + torch
+  static let all =
+    structureOfSafetensors + namesOfSafetensors + rangesOfSafetensors + checkpoints + containers + torch + adapters
 
   /// The command line that reads the input; conversions forecast only, so that the well-behaved run that a refusal is
   /// compared with is a cheap one.
-  var arguments: [String] { Self.arguments(command, path) }
+  var arguments: [String] { Self.arguments(command, path) + options }
 
   static func arguments(_ command: Command, _ path: String) -> [String] {
     [command.rawValue, path] + (command == .convert ? ["model.fusion", "--dry-run"] : []) + ["--json"]

@@ -21,7 +21,8 @@ import WeightGraph
   ]
 
   private static func plan(
-    _ tensors: [TensorDescription], _ whole: [TensorDescription] = [], config: String = ""
+    _ tensors: [TensorDescription], _ whole: [TensorDescription] = [], config: String = "",
+    base: [TensorDescription] = Self.base
   ) throws -> AdapterPlan {
     let text = #"{"peft_type":"LORA","r":2,"lora_alpha":4\#(config)}"#
     return try AdapterPlan.build(
@@ -170,5 +171,39 @@ import WeightGraph
     #expect(plan.notices.count == 2)
     #expect(plan.notices.first?.hasSuffix("no update for: v_proj") == true)
     #expect(plan.notices.last?.hasSuffix("does not hold: norm") == true)
+  }
+
+  /// A module is found by whole components of a tensor's name.
+  @Test func savedModulesAreFoundByComponents() throws {
+    let saved = ["norm", "model.norm", "model.layers.0.mlp", "layers.0", "mm_projector", "or", "embed_tokens"]
+    let names = saved.map { "\"\($0)\"" }.joined(separator: ",")
+    let plan = try Self.plan(
+      [
+        Self.tensor("base_model.model.model.norm.modules_to_save.default.weight", [8]),
+        Self.tensor("base_model.model.model.layers.0.mlp.gate.weight", [8]),
+        Self.tensor("base_model.model.model.mm_projector.0.weight", [8]),
+      ], config: #","modules_to_save":[\#(names)]"#)
+    #expect(plan.notices.count == 1)
+    #expect(plan.notices.first?.hasSuffix("does not hold: or, embed_tokens") == true)
+  }
+
+  /// Every name against every module would be millions of searches.
+  @Test func manyWholeTensorsAndModulesAreTold() throws {
+    let saved = (0..<1000).map { "\"m\($0 * 20).x.y\"" }.joined(separator: ",")
+    let whole = (0..<19_980).map { Self.tensor("m\($0).x.y.weight", [1]) }
+    let plan = try Self.plan(whole, config: #","modules_to_save":[\#(saved)]"#)
+    #expect(plan.added.count == 19_980)
+    #expect(plan.notices.first?.hasSuffix("does not hold: m19980.x.y") == true)
+  }
+
+  @Test func aHeadThatIsTheEmbeddingIsNamed() {
+    let head = Self.pair("base_model.model.lm_head", b: [20, 2])
+    let error = Self.refusal { try Self.plan(head, base: Self.base.filter { $0.name != "lm_head.weight" }) }
+    #expect(error?.code == FusionError.Code("adapter.unknownTarget"))
+    #expect(error?.found?.contains("model.embed_tokens.weight (tie_word_embeddings)") == true)
+    #expect(error?.remedy?.hasPrefix("merge the adapter with the library that made it") == true)
+    // Without an embedding, nothing is known about the head.
+    let other = Self.refusal { try Self.plan(head, base: [Self.tensor("model.norm.weight", [8])]) }
+    #expect(other?.code == FusionError.Code("adapter.unknownTarget") && other?.found == "no such tensor")
   }
 }

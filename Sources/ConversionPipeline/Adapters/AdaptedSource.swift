@@ -27,7 +27,7 @@ public struct AdaptedSource: WeightSource {
   let kernels: KernelSet
   private let originals: [String: TensorDescription]
   private let merges: [String: AdapterMerge]
-  private let cache = FactorCache()
+  private let cache: FactorCache
 
   /// Puts an adapter over a base.
   ///
@@ -37,9 +37,12 @@ public struct AdaptedSource: WeightSource {
   ///   - plan: maps the adapter's tensors to the base's.
   ///   - path: names the whole in errors.
   ///   - kernels: what to compute with; the results do not depend on it.
+  ///   - factorByteLimit: bytes of factors that are kept for the next rows of their tensors; the factors of one update
+  ///     may be larger. The results do not depend on it.
   /// - Throws: `.assemblyDuplicateTensor`.
   public init(
-    base: any WeightSource, adapters: [any WeightSource], plan: AdapterPlan, path: String, kernels: KernelSet
+    base: any WeightSource, adapters: [any WeightSource], plan: AdapterPlan, path: String, kernels: KernelSet,
+    factorByteLimit: Int = 256 << 20
   ) throws {
     let kept = base.tensors.filter { plan.replaced[$0.name] == nil }
     var parts = [
@@ -70,6 +73,7 @@ public struct AdaptedSource: WeightSource {
     self.adapters = adapters
     self.plan = plan
     self.kernels = kernels
+    cache = FactorCache(byteLimit: factorByteLimit)
   }
 
   /// Lends part of a tensor's bytes; of one with an update, the rows around the range are computed.

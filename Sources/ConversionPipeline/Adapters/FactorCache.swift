@@ -1,3 +1,4 @@
+import Foundation
 import FusionCore
 
 /// Keeps the factors of the updates that were asked for last: neighbouring blocks of one tensor share them, and a
@@ -8,10 +9,17 @@ final class FactorCache: Sendable {
     let factors: LowRankFactors
   }
 
-  /// More than the tensors that threads work on at once, since they go through a model in order.
-  private static let capacity = 4
+  /// One for each thread that can work at once and some for those that are ahead, so that nobody's factors are dropped
+  /// while they are in use; a few more cost nothing where they are small.
+  private static let capacity = max(16, ProcessInfo.processInfo.activeProcessorCount + 2)
 
+  private let byteLimit: Int
   private let entries = Protected<[Entry]>([])
+
+  /// Makes an empty store.
+  ///
+  /// - Parameter byteLimit: bytes that all kept factors may have; the latest are kept whatever their size.
+  init(byteLimit: Int) { self.byteLimit = byteLimit }
 
   /// The factors of an update, made if they are not at hand; two threads may make the same.
   func factors(named name: String, make: () throws -> LowRankFactors) rethrows -> LowRankFactors {
@@ -25,7 +33,10 @@ final class FactorCache: Sendable {
     let made = try make()
     entries.withLock { list in
       if !list.contains(where: { $0.name == name }) { list.append(Entry(name: name, factors: made)) }
-      if list.count > Self.capacity { list.removeFirst() }
+      var byteCount = list.reduce(0) { $0 + $1.factors.byteCount }
+      while list.count > Self.capacity || (list.count > 1 && byteCount > byteLimit) {
+        byteCount -= list.removeFirst().factors.byteCount
+      }
     }
     return made
   }

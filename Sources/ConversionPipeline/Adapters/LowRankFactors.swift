@@ -11,6 +11,9 @@ struct LowRankFactors: Sendable {
   let left: [Float]
   let panels: LowRankPanels
 
+  /// Bytes in memory, up to the panels' last columns that are filled up.
+  var byteCount: Int { MemoryLayout<Float>.size * (left.count + panels.rank * panels.columnCount) }
+
   /// Reads both factors.
   ///
   /// - Throws: what the adapter's source throws.

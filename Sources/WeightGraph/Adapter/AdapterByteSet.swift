@@ -1,18 +1,18 @@
-/// Some of the 256 bytes.
+/// Some of the 256 bytes, one bit each, without memory of its own: a program has one set for every character.
 struct AdapterByteSet: Sendable, Hashable {
-  private var words: [UInt64] = [0, 0, 0, 0]
+  private var bits = SIMD4<UInt64>()
 
   init(_ bytes: some Sequence<UInt8> = []) { for byte in bytes { insert(byte) } }
 
-  mutating func insert(_ byte: UInt8) { words[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
+  mutating func insert(_ byte: UInt8) { bits[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
 
-  mutating func formUnion(_ other: AdapterByteSet) { for index in 0..<4 { words[index] |= other.words[index] } }
+  mutating func formUnion(_ other: AdapterByteSet) { bits |= other.bits }
 
-  func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 1 }
+  func contains(_ byte: UInt8) -> Bool { bits[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 1 }
 
   var inverted: AdapterByteSet {
     var result = self
-    for index in 0..<4 { result.words[index] = ~words[index] }
+    result.bits = ~bits
     return result
   }
 

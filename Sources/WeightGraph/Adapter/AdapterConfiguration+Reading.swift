@@ -33,6 +33,10 @@ extension AdapterConfiguration {
       }.map { (pattern: $0, alpha: $1) }
       targetModules = try Self.names("target_modules", fields)
       savedModules = try Self.names("modules_to_save", fields)
+      guard savedModules.count <= Self.maximumSavedModuleCount else {
+        throw fields.outOfRange(
+          "modules_to_save", "at most \(Self.maximumSavedModuleCount) names", "\(savedModules.count) names")
+      }
     } catch var error as FusionError {
       error.remedy = error.remedy?.replacing(
         "the config.json that was published with the weights",
@@ -40,6 +44,9 @@ extension AdapterConfiguration {
       throw error
     }
   }
+
+  /// Modules that are saved whole; published adapters have one to three.
+  private static let maximumSavedModuleCount = 1_000
 
   private static func alpha(_ value: JSONValue, _ name: String, _ fields: ConfigurationFields) throws -> Double {
     let number: Double
@@ -67,10 +74,14 @@ extension AdapterConfiguration {
     }
   }
 
-  /// Modules that patterns can name; each is tried for every module of a model.
+  /// Patterns of a field; each is tried for every module of a model.
   private static let maximumPatternCount = 4_096
+  /// Bytes of all patterns of a field.
+  private static let maximumPatternByteCount = 256 << 10
   /// Steps of all patterns of a field that are more than names; bounds what a hostile file can cost.
   private static let maximumStepCount = 4_000
+  /// Steps that may be written while all patterns of a field are read, for the same reason.
+  private static let maximumWorkCount = 65_536
 
   private static func patterns<Value>(
     _ field: String, _ order: [String: [String]], _ fields: ConfigurationFields,
@@ -78,18 +89,35 @@ extension AdapterConfiguration {
   ) throws -> [(AdapterPattern, Value)] {
     guard let inner = try fields.optionalObject(field) else { return [] }
     guard inner.fields.count <= maximumPatternCount else {
-      throw fields.outOfRange(field, "at most \(maximumPatternCount) patterns", "\(inner.fields.count)")
+      throw tooMany(field, fields, "at most \(maximumPatternCount) patterns", "\(inner.fields.count) patterns")
     }
-    var stepCount = 0
+    var (byteCount, stepCount, workCount) = (0, 0, 0)
     return try (order[field] ?? []).compactMap { key in
       guard let value = inner.fields[key] else { return nil }
       let pattern = try AdapterPattern(key, place: fields.place(field), file: fields.file)
-      stepCount += pattern.stepCount
-      guard stepCount <= maximumStepCount else {
-        throw fields.outOfRange(field, "regular expressions of at most \(maximumStepCount) steps together", "more")
+      byteCount += key.utf8.count
+      guard byteCount <= maximumPatternByteCount else {
+        throw tooMany(
+          field, fields, "patterns of at most \(maximumPatternByteCount) bytes together", "more bytes")
       }
-      return (pattern, try read(inner, key, value))
+      stepCount += pattern.stepCount
+      workCount += pattern.workCount
+      guard stepCount <= maximumStepCount, workCount <= maximumWorkCount else {
+        throw tooMany(
+          field, fields, "regular expressions of at most \(maximumStepCount) steps together", "more steps")
+      }
+      // What is wrong with the value is said of the pattern's beginning.
+      return (pattern, try read(inner, String(String.UnicodeScalarView(key.unicodeScalars.prefix(120))), value))
     }
+  }
+
+  private static func tooMany(
+    _ field: String, _ fields: ConfigurationFields, _ expected: String, _ found: String
+  ) -> FusionError {
+    FusionError(
+      .adapterUnsupported, "the adapter's configuration has more patterns than are read", file: fields.file,
+      place: fields.place(field), expected: expected, found: found,
+      remedy: "merge the adapter with the library that made it, and convert the merged checkpoint")
   }
 
   /// The keys of some objects in the order of the file, which decides where two patterns fit the same module.

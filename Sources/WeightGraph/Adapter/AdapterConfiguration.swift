@@ -30,10 +30,16 @@ public struct AdapterConfiguration: Sendable, Hashable {
   public let savedModules: [String]
 
   /// Rank of the update of a module.
-  public func rank(of module: String) -> Int { rankPatterns.first { $0.pattern.matches(module) }?.rank ?? rank }
+  public func rank(of module: String) -> Int {
+    let name = Array(module.utf8)
+    return rankPatterns.first { $0.pattern.matches(name) }?.rank ?? rank
+  }
 
   /// Strength of the update of a module.
-  public func alpha(of module: String) -> Double { alphaPatterns.first { $0.pattern.matches(module) }?.alpha ?? alpha }
+  public func alpha(of module: String) -> Double {
+    let name = Array(module.utf8)
+    return alphaPatterns.first { $0.pattern.matches(name) }?.alpha ?? alpha
+  }
 
   /// The factor before an update: alpha / rank, or alpha / sqrt(rank).
   public func scaling(rank: Int, alpha: Double) -> Double {

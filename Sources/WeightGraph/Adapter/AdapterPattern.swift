@@ -9,38 +9,54 @@ import FusionCore
 public struct AdapterPattern: Sendable, Hashable {
   /// The pattern as given.
   public let text: String
+  /// Empty for a plain name, which needs none.
   private let program: [AdapterPatternStep]
   /// The pattern's bytes if it has names and dots only, as most have; each byte then reads one character.
   private let plain: [UInt8]?
+  /// Steps that were written while the pattern was read, those among them that a repetition of 0 takes away again.
+  let workCount: Int
 
+  /// Bytes of a pattern; what people write stays below 200.
+  public static let maximumByteCount = 4_096
   /// Longer names are of no model, and would make a hostile pattern costly.
   private static let maximumNameLength = 512
 
   /// Steps that each character of a name may cost; 0 for a plain name.
-  var stepCount: Int { plain == nil ? program.count : 0 }
+  var stepCount: Int { program.count }
 
   /// Reads a pattern.
   ///
   /// - Parameters:
   ///   - place: names the field in errors.
   ///   - file: names the file in errors.
-  /// - Throws: `.adapterBadPattern` with the offset of what is not understood.
+  /// - Throws: `.adapterBadPattern` with the offset of what is not understood, or for a text of more than
+  ///   ``maximumByteCount`` bytes.
   public init(_ text: String, place: String, file: String? = nil) throws {
-    var parser = AdapterPatternParser(text, place: place, file: file)
-    program = try parser.parse()
+    guard text.utf8.count <= Self.maximumByteCount else {
+      throw FusionError(
+        .adapterBadPattern, "a pattern over module names is too long", file: file, place: place,
+        expected: "at most \(Self.maximumByteCount) bytes", found: "\(text.utf8.count) bytes",
+        remedy: "write the module's name, or a plain regular expression")
+    }
     self.text = text
     let bytes = Array(text.utf8)
-    let isPlain = bytes.allSatisfy { $0 == UInt8(ascii: ".") || AdapterByteSet.words.contains($0) }
-    plain = isPlain ? bytes : nil
+    if bytes.allSatisfy({ $0 == UInt8(ascii: ".") || AdapterByteSet.words.contains($0) }) {
+      (plain, program, workCount) = (bytes, [], 0)
+    } else {
+      var parser = AdapterPatternParser(text, place: place, file: file)
+      (plain, program) = (nil, try parser.parse())
+      workCount = parser.workCount
+    }
   }
 
   /// Whether a module's name fits.
-  public func matches(_ module: String) -> Bool {
-    let name = Array(module.utf8)
+  public func matches(_ module: String) -> Bool { matches(Array(module.utf8)) }
+
+  /// Whether a module's name, as UTF-8, fits.
+  func matches(_ name: [UInt8]) -> Bool {
     guard name.count <= Self.maximumNameLength else { return false }
     if let plain { return endsPlainly(name, with: plain) }
-    if runs(over: name, from: 0) { return true }
-    return name.indices.contains { name[$0] == UInt8(ascii: ".") && runs(over: name, from: $0 + 1) }
+    return runs(over: name)
   }
 
   private func endsPlainly(_ name: [UInt8], with plain: [UInt8]) -> Bool {
@@ -49,20 +65,20 @@ public struct AdapterPattern: Sendable, Hashable {
     return zip(name[start...], plain).allSatisfy { $0 == $1 || $1 == UInt8(ascii: ".") }
   }
 
-  /// Whether the program gets from `start` to the end of the name.
-  private func runs(over name: [UInt8], from start: Int) -> Bool {
-    var current = [Bool](repeating: false, count: program.count + 1)
-    follow(0, at: start, name.count, &current)
-    for position in start..<name.count {
-      var next = [Bool](repeating: false, count: program.count + 1)
-      var isAlive = false
+  /// Whether the program gets from the name's start, or from behind a dot, to the end of the name; all of these at
+  /// once.
+  private func runs(over name: [UInt8]) -> Bool {
+    let none = [Bool](repeating: false, count: program.count + 1)
+    var (current, next) = (none, none)
+    for position in 0...name.count {
+      if position == 0 || name[position - 1] == UInt8(ascii: ".") { follow(0, at: position, name.count, &current) }
+      guard position < name.count else { break }
       for index in program.indices where current[index] {
         guard case .set(let set) = program[index], set.contains(name[position]) else { continue }
         follow(index + 1, at: position + 1, name.count, &next)
-        isAlive = true
       }
-      guard isAlive else { return false }
       current = next
+      next = none
     }
     return current[program.count]
   }

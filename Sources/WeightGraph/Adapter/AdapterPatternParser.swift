@@ -5,12 +5,16 @@ struct AdapterPatternParser {
   /// Steps of a program; what people write stays below 100.
   private static let maximumStepCount = 2_000
   private static let deepestNesting = 32
+  /// Steps that may be written on the way to a program; a step is written again for every group around it.
+  private static let maximumWorkCount = 16_384
 
   private let bytes: [UInt8]
   private let text: String
   private let place: String
   private let file: String?
   private var position = 0
+  /// Steps written until now.
+  private(set) var workCount = 0
 
   init(_ text: String, place: String, file: String?) {
     bytes = Array(text.utf8)
@@ -27,16 +31,24 @@ struct AdapterPatternParser {
 
   private mutating func alternatives(depth: Int) throws -> [AdapterPatternStep] {
     guard depth < Self.deepestNesting else { throw failure("at most \(Self.deepestNesting) groups in each other") }
-    var result = try sequence(depth: depth)
+    var branches = [try sequence(depth: depth)]
+    var count = branches[0].count
     while peek == UInt8(ascii: "|") {
       position += 1
-      let other = try sequence(depth: depth)
-      // split to `other`; result; jump behind other; other
-      result =
-        [.split(result.count + 2)] + Self.moved(result, by: 1) + [.jump(result.count + 2 + other.count)]
-        + Self.moved(other, by: result.count + 2)
-      try checkSize(result)
+      let branch = try sequence(depth: depth)
+      branches.append(branch)
+      count += branch.count + 2
+      try check(count)
     }
+    guard branches.count > 1, let last = branches.popLast() else { return branches[0] }
+    // For each but the last one: split to the next; branch; jump behind all
+    var result: [AdapterPatternStep] = []
+    for branch in branches {
+      result.append(.split(result.count + branch.count + 2))
+      try append(branch, to: &result)
+      result.append(.jump(count))
+    }
+    try append(last, to: &result)
     return result
   }
 
@@ -44,8 +56,7 @@ struct AdapterPatternParser {
     var result: [AdapterPatternStep] = []
     while let byte = peek, byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
       let piece = try repeated(try atom(depth: depth))
-      result += Self.moved(piece, by: result.count)
-      try checkSize(result)
+      try append(piece, to: &result)
     }
     return result
   }
@@ -92,20 +103,20 @@ struct AdapterPatternParser {
     // Whether a repetition is greedy does not change what fits as a whole.
     if peek == UInt8(ascii: "?") { position += 1 }
     guard ![UInt8(ascii: "*"), UInt8(ascii: "+")].contains(peek) else { throw failure("one repetition") }
+    // Nothing, however often, is nothing; the bounds of program and work would never end such a repetition.
+    guard !piece.isEmpty else { return [] }
     var result: [AdapterPatternStep] = []
-    for _ in 0..<bounds.least {
-      result += Self.moved(piece, by: result.count)
-      try checkSize(result)
-    }
+    for _ in 0..<bounds.least { try append(piece, to: &result) }
     guard let most = bounds.most else {
       // split behind; piece; jump back
       let start = result.count
-      return result + [.split(start + piece.count + 2)] + Self.moved(piece, by: start + 1) + [.jump(start)]
+      result.append(.split(start + piece.count + 2))
+      try append(piece, to: &result)
+      return result + [.jump(start)]
     }
     for _ in bounds.least..<most {
-      let start = result.count
-      result += [.split(start + piece.count + 1)] + Self.moved(piece, by: start + 1)
-      try checkSize(result)
+      result.append(.split(result.count + piece.count + 1))
+      try append(piece, to: &result)
     }
     return result
   }
@@ -176,18 +187,22 @@ struct AdapterPatternParser {
 
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  private func checkSize(_ steps: [AdapterPatternStep]) throws {
-    guard steps.count <= Self.maximumStepCount else {
+  private func check(_ stepCount: Int) throws {
+    guard stepCount <= Self.maximumStepCount, workCount <= Self.maximumWorkCount else {
       throw failure("a pattern of at most \(Self.maximumStepCount) steps")
     }
   }
 
-  private static func moved(_ steps: [AdapterPatternStep], by distance: Int) -> [AdapterPatternStep] {
-    steps.map { step in
+  /// Writes steps behind others.
+  private mutating func append(_ steps: [AdapterPatternStep], to result: inout [AdapterPatternStep]) throws {
+    workCount += steps.count
+    try check(result.count + steps.count)
+    let distance = result.count
+    for step in steps {
       switch step {
-      case .jump(let target): .jump(target + distance)
-      case .split(let target): .split(target + distance)
-      default: step
+      case .jump(let target): result.append(.jump(target + distance))
+      case .split(let target): result.append(.split(target + distance))
+      default: result.append(step)
       }
     }
   }
@@ -195,7 +210,8 @@ struct AdapterPatternParser {
   private func failure(_ expected: String) -> FusionError {
     FusionError(
       .adapterBadPattern, "a pattern over module names cannot be read", file: file,
-      place: "\(place), offset \(position) of \"\(text.prefix(120))\"", expected: expected,
+      place: "\(place), offset \(position) of \"\(String(String.UnicodeScalarView(text.unicodeScalars.prefix(120))))\"",
+      expected: expected,
       found: position < bytes.count
         ? "\"\(String(decoding: bytes[position...].prefix(12), as: UTF8.self))\"" : "the end of the pattern",
       remedy: "write the module's name, or a plain regular expression")

@@ -83,9 +83,15 @@ struct AdapterPlanBuilder {
   }
 
   private func merges() throws -> [AdapterMerge] {
+    for (module, factorA) in factorsA.sorted(by: { $0.key < $1.key }) where factorsB[module] == nil {
+      throw halfMissing(factorA, "lora_B")
+    }
+    for (module, factorB) in factorsB.sorted(by: { $0.key < $1.key }) where factorsA[module] == nil {
+      throw halfMissing(factorB, "lora_A")
+    }
     var result: [String: AdapterMerge] = [:]
     for (module, factorA) in factorsA.sorted(by: { $0.key < $1.key }) {
-      guard let factorB = factorsB[module] else { throw halfMissing(factorA, "lora_B") }
+      guard let factorB = factorsB[module] else { continue }
       let merge = try merge(module, factorA, factorB)
       guard let earlier = result.updateValue(merge, forKey: merge.name) else { continue }
       throw FusionError(
@@ -93,9 +99,6 @@ struct AdapterPlanBuilder {
         file: files[factorA.fileIndex].path, place: "tensor \(factorA.description.name)",
         expected: "one update of \(merge.name)", found: "also \(earlier.factorA.description.name)",
         remedy: "save the adapter again with one adapter in it")
-    }
-    for (module, factorB) in factorsB.sorted(by: { $0.key < $1.key }) where factorsA[module] == nil {
-      throw halfMissing(factorB, "lora_A")
     }
     return result.values.sorted { $0.name < $1.name }
   }
@@ -109,6 +112,7 @@ struct AdapterPlanBuilder {
 
   private func merge(_ module: String, _ a: AdapterTensor, _ b: AdapterTensor) throws -> AdapterMerge {
     guard let name = baseName(of: module + ".weight"), let target = base[name] else {
+      if let error = tiedHead(module, a) { throw error }
       var search = NearestName(base.keys.sorted())
       throw FusionError(
         .adapterUnknownTarget, "an update of the adapter is for no tensor of the base", file: files[a.fileIndex].path,
@@ -138,6 +142,20 @@ struct AdapterPlanBuilder {
       isTransposed: isEmbedding || configuration.storesInputsFirst)
   }
 
+  /// What is wrong with an update of a head that the base does not have; `nil` for other modules and bases.
+  private func tiedHead(_ module: String, _ factor: AdapterTensor) -> FusionError? {
+    guard module.split(separator: ".").last == "lm_head",
+      let embedding = ["model.embed_tokens.weight", "embed_tokens.weight"].compactMap(baseName(of:)).first
+    else { return nil }
+    return FusionError(
+      .adapterUnknownTarget, "the adapter updates the head, and the base has no head of its own",
+      file: files[factor.fileIndex].path, place: "tensor \(factor.description.name)",
+      expected: "\(module).weight in \(basePath)",
+      found:
+        "no lm_head: the head is the embedding \(embedding) (tie_word_embeddings), which the update would change too",
+      remedy: "merge the adapter with the library that made it, and convert the merged checkpoint")
+  }
+
   private func notices(_ merges: [AdapterMerge]) -> [String] {
     var notices: [String] = []
     let updated = Set(merges.compactMap { $0.module.split(separator: ".").last.map(String.init) })
@@ -148,17 +166,20 @@ struct AdapterPlanBuilder {
     if !merges.isEmpty, !untouched.isEmpty {
       notices.append(
         "adapter_config.json names modules that the adapter has no update for: "
-          + untouched.prefix(8).joined(separator: ", "))
+          + Self.list(untouched))
     }
-    let whole = Set(replaced.keys).union(added.keys)
-    let unsaved = configuration.savedModules.filter { module in
-      !whole.contains { name in name.split(separator: ".").contains { $0 == module } || name.contains(module) }
-    }
+    let held = AdapterModuleSearch(configuration.savedModules).found(in: [replaced.keys, added.keys].joined())
+    let unsaved = configuration.savedModules.filter { !held.contains($0[...]) }
     if !unsaved.isEmpty {
       notices.append(
         "adapter_config.json names whole modules that the adapter does not hold: "
-          + unsaved.prefix(8).joined(separator: ", "))
+          + Self.list(unsaved))
     }
     return notices
+  }
+
+  /// Some of the names, as much of each as a message can show.
+  private static func list(_ names: [String]) -> String {
+    names.prefix(8).map { String($0.prefix(120)) }.joined(separator: ", ")
   }
 }
