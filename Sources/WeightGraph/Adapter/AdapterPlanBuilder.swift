@@ -158,6 +158,11 @@ struct AdapterPlanBuilder {
 
   private func notices(_ merges: [AdapterMerge]) -> [String] {
     var notices: [String] = []
+    if configuration.storesInputsFirst {
+      notices.append(
+        "fan_in_fan_out is set: updates are transposed, as for weights stored as inputs x outputs; PEFT itself clears the"
+          + " field where modules are linear layers")
+    }
     let updated = Set(merges.compactMap { $0.module.split(separator: ".").last.map(String.init) })
     let untouched = configuration.targetModules.filter { target in
       let last = target.split(separator: ".").last.map(String.init) ?? target
