@@ -1,12 +1,11 @@
 import CheckpointLayout
 import Foundation
 import FusionCore
-import SafetensorsReader
 import TestSupport
 import Testing
 
 /// The text of an index and the names of shards.
-@Suite struct SafetensorsIndexTests {
+@Suite struct CheckpointIndexTests {
   @Test(arguments: ["fusion-phi-tiny", "fusion-x-llama-tiny"])
   func writesThePublishersBytes(fixture: String) throws {
     let path = Fixtures.path("\(fixture)/\(WeightFileNaming.safetensors.indexName)")
