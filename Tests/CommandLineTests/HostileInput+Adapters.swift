@@ -42,7 +42,7 @@ extension HostileInput {
       configuration: saved(1_000)
     ) { tensors in
       for number in 0..<20_000 {
-        tensors["w\(number).x.y.weight"] = .init(dtype: "F32", shape: [1], bytes: [0, 0, 0, 0])
+        tensors["w\(number).x.y.weight"] = zeros([1])
       }
       tensors[factorA] = nil
     },
@@ -50,13 +50,21 @@ extension HostileInput {
       "the costliest patterns for every update, and one that is for nothing", "adapter.unknownTarget",
       configuration: ranks(["(.*.?){390}x", "(.*.?){390}y"])
     ) { tensors in
-      for half in ["lora_A", "lora_B"] {
-        tensors["z.q_proj.\(half).weight"] = .init(dtype: "F32", shape: [1, 1], bytes: [0, 0, 0, 0])
+      tensors = ["z.lora_A.weight": zeros([4, 1]), "z.lora_B.weight": zeros([1, 4])]
+      for (name, tensor) in try RawSafetensors.folder(Fixtures.path("fusion-phi-tiny"))
+      where tensor.shape.count == 2 && name.hasSuffix(".weight") {
+        let module = name.dropLast(".weight".count)
+        tensors["\(module).lora_A.weight"] = zeros([4, tensor.shape[1]])
+        tensors["\(module).lora_B.weight"] = zeros([tensor.shape[0], 4])
       }
     },
   ]
 
   private static let factorA = "base_model.model.model.layers.0.self_attn.o_proj.lora_A.weight"
+
+  private static func zeros(_ shape: [Int]) -> RawSafetensors.Tensor {
+    .init(dtype: "F32", shape: shape, bytes: [UInt8](repeating: 0, count: 4 * shape.reduce(1, *)))
+  }
 
   private static func ranks(_ patterns: [String]) -> String {
     "\"rank_pattern\": {" + patterns.map { "\"\($0)\":4" }.joined(separator: ",") + "}"
@@ -78,7 +86,7 @@ extension HostileInput {
   /// A good adapter with other tensors.
   private static func adapter(
     _ description: String, _ code: String, configuration: String = "",
-    edit: @escaping @Sendable (inout [String: RawSafetensors.Tensor]) -> Void
+    edit: @escaping @Sendable (inout [String: RawSafetensors.Tensor]) throws -> Void
   ) -> HostileInput {
     adapterInput(description, code) { folder in
       try write(folder, configuration: configuration, replacing: "", edit: edit)
@@ -95,7 +103,7 @@ extension HostileInput {
 
   private static func write(
     _ folder: TemporaryFolder, configuration: String, replacing old: String,
-    edit: (inout [String: RawSafetensors.Tensor]) -> Void
+    edit: (inout [String: RawSafetensors.Tensor]) throws -> Void
   ) throws {
     // Fields with patterns are renamed, so that those of the test are the only ones.
     let source = Fixtures.path("lora/patterns")
@@ -111,7 +119,7 @@ extension HostileInput {
     try FileManager.default.createDirectory(atPath: folder.file("adapter"), withIntermediateDirectories: true)
     try folder.write("adapter/adapter_config.json", text: text)
     var tensors = try RawSafetensors(path: "\(source)/adapter_model.safetensors").tensors
-    edit(&tensors)
+    try edit(&tensors)
     try folder.write("adapter/adapter_model.safetensors", RawSafetensors(tensors).fileBytes)
   }
 }

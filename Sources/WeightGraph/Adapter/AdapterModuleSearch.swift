@@ -1,5 +1,5 @@
-/// Finds which of some modules tensors belong to, in time that grows with the names' lengths and not with the product of
-/// both counts.
+/// Finds which of some modules tensors belong to, in time that grows with the names' lengths and not with the product
+/// of both counts.
 ///
 /// A module is named by one or several components of its path, such as `norm` or `model.embed_tokens`.
 struct AdapterModuleSearch {

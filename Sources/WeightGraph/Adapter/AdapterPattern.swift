@@ -85,6 +85,8 @@ public struct AdapterPattern: Sendable, Hashable {
 
   /// Marks a step and all that can be reached from it without reading a character.
   private func follow(_ first: Int, at position: Int, _ end: Int, _ marks: inout [Bool]) {
+    // Most steps are reached again and again.
+    guard !marks[first] else { return }
     var open = [first]
     while let index = open.popLast() {
       guard !marks[index] else { continue }

@@ -89,6 +89,10 @@ struct AdapterPlanBuilder {
     for (module, factorB) in factorsB.sorted(by: { $0.key < $1.key }) where factorsA[module] == nil {
       throw halfMissing(factorB, "lora_A")
     }
+    // Names first: they cost less than the patterns that every update is held against.
+    for (module, factorA) in factorsA.sorted(by: { $0.key < $1.key }) where baseName(of: module + ".weight") == nil {
+      throw unknownTarget(module, factorA)
+    }
     var result: [String: AdapterMerge] = [:]
     for (module, factorA) in factorsA.sorted(by: { $0.key < $1.key }) {
       guard let factorB = factorsB[module] else { continue }
@@ -112,13 +116,7 @@ struct AdapterPlanBuilder {
 
   private func merge(_ module: String, _ a: AdapterTensor, _ b: AdapterTensor) throws -> AdapterMerge {
     guard let name = baseName(of: module + ".weight"), let target = base[name] else {
-      if let error = tiedHead(module, a) { throw error }
-      var search = NearestName(base.keys.sorted())
-      throw FusionError(
-        .adapterUnknownTarget, "an update of the adapter is for no tensor of the base", file: files[a.fileIndex].path,
-        place: "tensor \(a.description.name)", expected: "\(module).weight in \(basePath)",
-        found: search.nearest(to: module + ".weight").map { "the nearest name is \($0)" } ?? "no such tensor",
-        remedy: "use the base that the adapter was trained on")
+      throw unknownTarget(module, a)
     }
     let isEmbedding = a.description.name.utf8.split(separator: UInt8(ascii: ".")).contains {
       $0.elementsEqual("lora_embedding_A".utf8)
@@ -140,6 +138,16 @@ struct AdapterPlanBuilder {
       name: name, module: module, shape: target.shape, factorA: a, factorB: b, rank: rank, alpha: alpha,
       scaling: configuration.scaling(rank: rank, alpha: alpha),
       isTransposed: isEmbedding || configuration.storesInputsFirst)
+  }
+
+  private func unknownTarget(_ module: String, _ a: AdapterTensor) -> FusionError {
+    if let error = tiedHead(module, a) { return error }
+    var search = NearestName(base.keys.sorted())
+    return FusionError(
+      .adapterUnknownTarget, "an update of the adapter is for no tensor of the base", file: files[a.fileIndex].path,
+      place: "tensor \(a.description.name)", expected: "\(module).weight in \(basePath)",
+      found: search.nearest(to: module + ".weight").map { "the nearest name is \($0)" } ?? "no such tensor",
+      remedy: "use the base that the adapter was trained on")
   }
 
   /// What is wrong with an update of a head that the base does not have; `nil` for other modules and bases.
