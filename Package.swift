@@ -35,8 +35,8 @@ let package = Package(
       targets: [
         "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph",
         "Quantizers",
-        "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "FusionRuntime",
-        "ConversionPipeline",
+        "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing", "SyntheticData", "QuestionSets",
+        "FusionRuntime", "AccuracyReports", "ConversionPipeline",
       ]),
     // For tools/fuzz, which builds the readers with instruments of its own.
     .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
@@ -74,21 +74,23 @@ let package = Package(
     library("TextTokenizer", ["FusionCore"]),
     library("ImagePreprocessing", ["FusionCore", "CPNG", "CJPEG"]),
     library("SyntheticData", ["FusionCore", "MappedFiles", "NumericKernels"]),
+    library("QuestionSets", ["FusionCore", "MappedFiles"]),
     // L4
     library("FusionRuntime", ["FusionCore", "NumericKernels", "WeightGraph", "Quantizers"]),
+    library("AccuracyReports", ["FusionCore", "AccuracyMetrics"]),
     // L5
     library(
       "ConversionPipeline",
       [
         "FusionCore", "MappedFiles", "CheckpointLayout", "NumericKernels", "SafetensorsReader", "TorchReader",
         "WeightGraph", "Quantizers", "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing",
-        "SyntheticData", "FusionRuntime", crypto,
+        "SyntheticData", "QuestionSets", "FusionRuntime", "AccuracyReports", crypto,
       ]),
     // L6
     .executableTarget(
       name: "fusion-convert",
       dependencies: [
-        "FusionCore", "TextTokenizer", "FusionRuntime", "ConversionPipeline",
+        "FusionCore", "TextTokenizer", "FusionRuntime", "AccuracyReports", "ConversionPipeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -115,6 +117,8 @@ let package = Package(
     tests("TextTokenizerTests", ["FusionCore", "TextTokenizer"]),
     tests("ImagePreprocessingTests", ["FusionCore", "ImagePreprocessing", "SafetensorsReader"]),
     tests("SyntheticDataTests", ["FusionCore", "SyntheticData"]),
+    tests("QuestionSetsTests", ["FusionCore", "QuestionSets"]),
+    tests("AccuracyReportsTests", ["FusionCore", "AccuracyReports"]),
     tests(
       "FusionRuntimeTests",
       [

@@ -1,0 +1,6 @@
+import AccuracyReports
+import Testing
+
+struct ReportSchemaTests {
+  @Test func theSchemaHasAVersion() { #expect(ReportSchema.name.split(separator: "/").last == "1") }
+}
