@@ -77,6 +77,9 @@ public final class ActivationMatrix: @unchecked Sendable {
     return base + row * columnCount + column
   }
 
+  /// A copy of all rows.
+  public func copy() -> ActivationMatrix { copy(rows: 0..<rowCount) }
+
   /// A copy of some rows.
   public func copy(rows: Range<Int>) -> ActivationMatrix {
     let result = ActivationMatrix(rows: rows.count, columns: columnCount)
