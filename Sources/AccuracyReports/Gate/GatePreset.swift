@@ -1,0 +1,34 @@
+/// Limits that do for most purposes, by name.
+public enum GatePreset: String, Sendable, CaseIterable {
+  /// The candidate can stand in for the reference unseen; what a good int8 conversion keeps to.
+  case strict
+  /// A user will hardly notice; what a good 4-bit conversion of a model of some billion weights keeps to.
+  case normal
+
+  /// The limits. Those on perplexity and answers hold where the samples have known answers.
+  ///
+  /// A mean divergence of 0.01 nats is that of about one position in a hundred losing its likeliest token; published
+  /// 8-bit conversions of models of this size stay below it, and good 4-bit ones lie between 0.02 and 0.05. The limit
+  /// at the 99th percentile is ten times that of the mean: it catches a candidate that is right on average and lost in
+  /// places, such as after a picture.
+  public var limits: [GateLimit] {
+    switch self {
+    case .strict:
+      Self.limits(mean: 0.01, p99: 0.1, disagreement: 0.03, perplexityRatio: 1.01, accuracyDrop: 0.01)
+    case .normal:
+      Self.limits(mean: 0.05, p99: 0.5, disagreement: 0.10, perplexityRatio: 1.05, accuracyDrop: 0.03)
+    }
+  }
+
+  private static func limits(
+    mean: Double, p99: Double, disagreement: Double, perplexityRatio: Double, accuracyDrop: Double
+  ) -> [GateLimit] {
+    [
+      GateLimit(GateMetric(.divergenceMean), mean),
+      GateLimit(GateMetric(.divergenceP99), p99),
+      GateLimit(GateMetric(.top1Disagreement), disagreement),
+      GateLimit(GateMetric(.perplexityRatio), perplexityRatio, isRequired: false),
+      GateLimit(GateMetric(.accuracyDrop), accuracyDrop, isRequired: false),
+    ]
+  }
+}
