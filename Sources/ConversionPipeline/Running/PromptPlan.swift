@@ -16,7 +16,7 @@ final class PromptPlan {
   private(set) var crops: [RGBImage] = []
 
   private let runner: ModelRunner
-  private var pixels: [ImageCropPixels] = []
+  private(set) var pixels: [ImageCropPixels] = []
 
   /// Checks a request.
   ///

@@ -103,6 +103,11 @@ public final class ActivationMatrix: @unchecked Sendable {
   /// A copy of all values, rows one after the other.
   public var array: [Float] { Array(storage) }
 
+  /// Lends one row.
+  public func withRow<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(UnsafeBufferPointer(self[index])) }
+  }
+
   /// A copy of one row.
   public func row(_ index: Int) -> [Float] { Array(self[index]) }
 }
