@@ -1,0 +1,56 @@
+extension TerminalReport {
+  var predictions: [String] {
+    let table = findings.predictionTable
+    guard !table.isEmpty else { return [heading("PREDICTIONS"), "  not compared"] }
+    return [heading("PREDICTIONS", "Kullback-Leibler divergence of the next token in nats, 95 % intervals")]
+      + drawn(table)
+  }
+
+  var histogram: [String] {
+    guard let histogram = report.outputs.all?.histogram, histogram.binCount > 0 else { return [] }
+    let counts = histogram.counts.prefix(histogram.binCount)
+    guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }) else {
+      return []
+    }
+    let maximum = Double(counts.max() ?? 0)
+    var grid = TextGrid([.right, .left, .right, .left])
+    for bin in first...last {
+      let bar = TextBar.horizontal(Double(counts[bin]), of: maximum, columns: width - 40)
+      grid.add([
+        ReportFormat.significant(histogram.edges[bin], digits: 2), "to",
+        ReportFormat.significant(histogram.edges[bin + 1], digits: 2), "\(bar) \(counts[bin])",
+      ])
+    }
+    return [heading("DIVERGENCE BY POSITION", "how many positions lie in which range")]
+      + grid.lines.map { "  " + $0.truncated(toColumns: width - 2) }
+  }
+
+  var errorEntry: [String] {
+    guard !report.activations.isEmpty else { return [] }
+    var lines = [heading("WHERE THE ERROR ENTERS", "relative error of the activations, in the order of computation")]
+    if let bad = report.firstBad {
+      lines += paragraph("first bad point: \(bad.point): \(bad.sentence)").map(style.bad)
+      if !bad.tensors.isEmpty {
+        lines += paragraph("look at \(bad.tensors.prefix(4).joined(separator: ", "))", indent: 4)
+      }
+    }
+    let ordered = report.activations.sorted { $0.order < $1.order }
+    for part in ActivationPart.allCases {
+      let values = ordered.filter { $0.part == part }.map(\.relativeError)
+      guard let last = values.last else { continue }
+      let label = "  " + part.rawValue.padded(toColumns: 9)
+      lines.append(
+        label + TextBar.line(values, columns: width - 40) + "  ends at \(ReportFormat.significant(last))")
+    }
+    let kind =
+      findings.hasOwnErrors ? "added is the error of the layer alone" : "added is the rise over the point before"
+    let table = findings.entryTable(limit: 6)
+    return lines + (table.isEmpty ? [] : [style.faint("  most is added here; \(kind)")] + drawn(table))
+  }
+
+  var mapping: [String] {
+    let table = findings.mappingTable
+    guard !table.isEmpty else { return [] }
+    return [heading("SEMANTIC MAPPING", "mean of 1 - cosine; 0 is perfect")] + drawn(table)
+  }
+}

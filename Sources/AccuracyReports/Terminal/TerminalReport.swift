@@ -1,0 +1,70 @@
+/// The report for a terminal: the most important first, in at most 100 columns.
+public struct TerminalReport {
+  let findings: ReportFindings
+  let style: TerminalStyle
+  let width: Int
+
+  /// Prepares a report for printing.
+  ///
+  /// - Parameters:
+  ///   - report: what to print.
+  ///   - color: whether to use colours and bold text; without them there is no escape sequence at all.
+  ///   - width: columns of the terminal; 60 to 100 are used.
+  public init(_ report: DiffReport, color: Bool = false, width: Int = 100) {
+    findings = ReportFindings(report)
+    style = TerminalStyle(color: color)
+    self.width = min(100, max(60, width))
+  }
+
+  /// The whole report, ending with a line feed.
+  public var text: String {
+    let sections = [
+      header, verdict, gate, predictions, histogram, errorEntry, tensors, mapping, answers, sensitivity, sizes, advice,
+    ]
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  var report: DiffReport { findings.report }
+
+  /// A heading with a remark after it.
+  func heading(_ title: String, _ remark: String = "") -> String {
+    let room = width - title.columnCount - 2
+    guard !remark.isEmpty, room > 10 else { return style.bold(title) }
+    return style.bold(title) + "  " + style.faint(remark.onOneLine.truncated(toColumns: room))
+  }
+
+  /// Text of several lines with spaces before each.
+  func paragraph(_ text: String, indent: Int = 2, first: String? = nil) -> [String] {
+    let lines = text.onOneLine.wrapped(toColumns: width - indent)
+    return lines.enumerated().map { index, line in
+      (index == 0 ? (first ?? String(repeating: " ", count: indent)) : String(repeating: " ", count: indent)) + line
+    }
+  }
+
+  /// A table, indented; if it is too wide, the widest column gives way.
+  func drawn(_ table: ReportTable, paint: (_ row: [String], _ line: String) -> String = { $1 }) -> [String] {
+    guard !table.isEmpty else { return [] }
+    var rows = [table.columns.map(\.title)] + table.rows.map { $0.map(\.onOneLine) }
+    let columns = table.columns.indices
+    let room = width - 2 - 2 * (table.columns.count - 1)
+    var widths = columns.map { column in rows.map { $0[column].columnCount }.max() ?? 0 }
+    while widths.reduce(0, +) > room, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }) {
+      let others = widths.reduce(0, +) - widths[widest]
+      let second = widths.indices.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
+      widths[widest] = max(4, min(widths[widest] - 1, max(room - others, second)))
+    }
+    for row in rows.indices {
+      for column in columns {
+        rows[row][column] =
+          table.columns[column].isNumeric
+          ? rows[row][column].truncated(toColumns: widths[column])
+          : rows[row][column].middleTruncated(toColumns: widths[column])
+      }
+    }
+    var grid = TextGrid(table.columns.map { $0.isNumeric ? .right : .left })
+    for row in rows { grid.add(row) }
+    return grid.lines.enumerated().map { index, line in
+      "  " + (index == 0 ? style.faint(line) : paint(rows[index], line))
+    }
+  }
+}
