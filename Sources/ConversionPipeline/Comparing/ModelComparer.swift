@@ -73,7 +73,7 @@ public struct ModelComparer {
       tensors: tensors, activations: activations,
       firstBad: FaultFinder(tensors: tensors, activations: activations).find(),
       outputs: OutputDifferences(
-        all: all.divergence(), image: outcome.imageOutputs.divergence(), text: outcome.textOutputs.divergence()),
+        image: outcome.imageOutputs.divergence(), text: outcome.textOutputs.divergence(), all: all.divergence()),
       mapping: Self.mapping(outcome.mapping), answers: answers, sensitivity: sensitivity,
       machine: "\(execution.threads) threads, \(execution.kernels.level.rawValue)",
       elapsedSeconds: (ContinuousClock.now - start).seconds)
