@@ -60,7 +60,6 @@ struct AnswerDiffer {
     for index in asked where chooses[index] { result[index] = samples[index].question.answers.first ?? "" }
     let open = asked.filter { result[$0] == nil || $0 == asked.first }
     var speed = AnswerSpeed()
-    ProcessMemory.resetPeak()
     var settings = RunSettings()
     settings.precision = side.precision
     let limit = Double(options.memoryLimit) * Self.weightShare
@@ -72,7 +71,7 @@ struct AnswerDiffer {
         let request = options.request(samples[index], answerTokenLimit: options.answerTokenLimit)
         let report = try runner.run(request)
         result[index] = report.text
-        speed.add(report, hasPicture: request.imagePath != nil)
+        speed.add(report, hasPicture: request.picture != nil)
       } catch let error as FusionError where error.code == .nonfiniteActivation {
         result[index] = "(no answer: the computation gives numbers that are not finite)"
       }
@@ -101,7 +100,7 @@ struct AnswerDiffer {
           id: question.identifier, category: question.category, question: question.text,
           rightAnswer: question.answers.first, referenceAnswer: x, candidateAnswer: y,
           correct: right.reference ? (right.candidate ? .both : .reference) : right.candidate ? .candidate : .neither,
-          image: try samples[index].imagePath.flatMap { try image($0) }))
+          image: samples[index].picture.flatMap(image)))
     }
     return AnswerComparison(
       questionCount: asked.count, changedCount: changedCount, referenceAccuracy: tally.accuracy.reference,
@@ -114,11 +113,19 @@ struct AnswerDiffer {
   }
 
   /// A picture for the report, if it is not too large for one.
-  private func image(_ path: String) throws -> AnswerImage? {
-    guard let bytes = try? SideFile.read(path, limit: Self.imageByteLimit) else { return nil }
+  private func image(_ picture: PictureInput) -> AnswerImage? {
+    let bytes: [UInt8]
+    switch picture {
+    case .file(let path):
+      guard let read = try? SideFile.read(path, limit: Self.imageByteLimit) else { return nil }
+      bytes = read
+    case .encoded(let encoded, _):
+      guard encoded.count <= Self.imageByteLimit else { return nil }
+      bytes = encoded
+    }
     let isPNG = bytes.starts(with: [0x89, 0x50, 0x4E, 0x47])
     return AnswerImage(
-      name: path.split(separator: "/").last.map(String.init) ?? path, mediaType: isPNG ? .png : .jpeg,
+      name: picture.name.split(separator: "/").last.map(String.init) ?? picture.name, mediaType: isPNG ? .png : .jpeg,
       bytes: Data(bytes))
   }
 }

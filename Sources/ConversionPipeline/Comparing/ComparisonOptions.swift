@@ -43,8 +43,8 @@ public struct ComparisonOptions: Sendable {
   func request(_ sample: ComparisonSample, answerTokenLimit: Int) -> RunRequest {
     var request = RunRequest(questions: [sample.question.text])
     request.maximumTokenCount = answerTokenLimit
-    if let path = sample.imagePath {
-      request.imagePath = path
+    if let picture = sample.picture {
+      request.picture = picture
       request.queryLength = queryLength
       request.imageTokenCount = imageTokenCount
     }

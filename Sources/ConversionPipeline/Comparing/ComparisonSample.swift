@@ -4,6 +4,6 @@ import QuestionSets
 struct ComparisonSample: Sendable {
   /// The question, with its answer if one is known.
   var question: Question
-  /// Path of the picture that can be opened; `nil` for text alone.
-  var imagePath: String?
+  /// What is asked about; `nil` for text alone.
+  var picture: PictureInput?
 }

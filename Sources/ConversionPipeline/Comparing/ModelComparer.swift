@@ -68,8 +68,8 @@ public struct ModelComparer {
       programVersion: programVersion, reference: sides.reference, candidate: sides.candidate,
       data: DataSummary(
         source: samples.origin, seed: samples.seed,
-        imageSampleCount: samples.samples.filter { $0.imagePath != nil }.count,
-        textSampleCount: samples.samples.filter { $0.imagePath == nil }.count, positionCount: all.positionCount),
+        imageSampleCount: samples.samples.filter { $0.picture != nil }.count,
+        textSampleCount: samples.samples.filter { $0.picture == nil }.count, positionCount: all.positionCount),
       tensors: tensors, activations: activations,
       firstBad: FaultFinder(tensors: tensors, activations: activations).find(),
       outputs: OutputDifferences(

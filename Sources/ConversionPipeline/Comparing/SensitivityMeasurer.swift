@@ -92,8 +92,8 @@ struct SensitivityMeasurer {
   /// Samples before the first stage, with the reference's logits.
   private func measuredSamples(_ stages: [LockstepStage]) throws -> [Sample] {
     let chosen =
-      samples.filter { $0.imagePath != nil }.prefix(Self.sampleLimit)
-      + samples.filter { $0.imagePath == nil }.prefix(Self.sampleLimit)
+      samples.filter { $0.picture != nil }.prefix(Self.sampleLimit)
+      + samples.filter { $0.picture == nil }.prefix(Self.sampleLimit)
     return try chosen.map { sample in
       let prompt = try MeasuredPrompt(sample, options, reference.runner)
       let targets = prompt.targets.prefix(Self.positionLimit)
