@@ -26,16 +26,25 @@ public enum KullbackLeiblerDivergence {
     let greatestOfReference = TokenDistribution.greatest(of: reference)
     let greatestOfCandidate = TokenDistribution.greatest(of: candidate)
     guard greatestOfReference.isFinite, greatestOfCandidate.isFinite else { return .nan }
-    var (referenceSum, candidateSum, weightedSum) = (0.0, 0.0, 0.0)
-    for index in reference.indices {
-      let a = Double(reference[index]) - greatestOfReference
-      let b = Double(candidate[index]) - greatestOfCandidate
-      let weight = exp(a)
-      referenceSum += weight
-      candidateSum += exp(b)
-      if weight != 0 { weightedSum += weight * (a - b) }
+    var sums = (reference: 0.0, candidate: 0.0, weighted: 0.0)
+    for start in stride(from: 0, to: reference.count, by: blockCount) {
+      var block = (reference: 0.0, candidate: 0.0, weighted: 0.0)
+      for index in start..<min(start + blockCount, reference.count) {
+        let a = Double(reference[index]) - greatestOfReference
+        let b = Double(candidate[index]) - greatestOfCandidate
+        let weight = exp(a)
+        block.reference += weight
+        block.candidate += exp(b)
+        if weight != 0 { block.weighted += weight * (a - b) }
+      }
+      sums.reference += block.reference
+      sums.candidate += block.candidate
+      sums.weighted += block.weighted
     }
-    let divergence = weightedSum / referenceSum + log1p((candidateSum - referenceSum) / referenceSum)
+    let divergence = sums.weighted / sums.reference + log1p((sums.candidate - sums.reference) / sums.reference)
     return divergence < 0 ? 0 : divergence
   }
+
+  /// Logits added up before they go into the whole: what rounding loses grows with the length of a sum.
+  private static let blockCount = 256
 }

@@ -10,8 +10,8 @@ public enum TokenDistribution {
   ///
   /// - Parameter logits: one number for each token; no logits give no probabilities.
   public static func logProbabilities(of logits: UnsafeBufferPointer<Float>) -> [Double] {
-    let normalizer = logNormalizer(of: logits)
-    return logits.map { Double($0) - normalizer }
+    let (greatest, logSum) = normalizer(of: logits)
+    return logits.map { Double($0) - greatest - logSum }
   }
 
   /// Logarithm of the probability of one token, in nats.
@@ -22,16 +22,18 @@ public enum TokenDistribution {
   /// - Precondition: the token is one of them.
   public static func logProbability(of token: Int, in logits: UnsafeBufferPointer<Float>) -> Double {
     precondition(logits.indices.contains(token), "token \(token) of \(logits.count)")
-    return Double(logits[token]) - logNormalizer(of: logits)
+    let (greatest, logSum) = normalizer(of: logits)
+    return Double(logits[token]) - greatest - logSum
   }
 
-  /// log(sum_j exp(x_j)), or NaN where there is no distribution.
-  private static func logNormalizer(of logits: UnsafeBufferPointer<Float>) -> Double {
+  /// m and log(sum_j exp(x_j - m)), kept apart because their sum may not hold the second; NaN where there is no
+  /// distribution.
+  private static func normalizer(of logits: UnsafeBufferPointer<Float>) -> (greatest: Double, logSum: Double) {
     let greatest = greatest(of: logits)
-    guard greatest.isFinite else { return .nan }
+    guard greatest.isFinite else { return (.nan, .nan) }
     var sum = 0.0
     for logit in logits { sum += exp(Double(logit) - greatest) }
-    return greatest + log(sum)
+    return (greatest, log(sum))
   }
 
   /// The greatest number that is not NaN; minus infinity if there is none.

@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test func whatLiesOutside() {
-    let histogram = Histogram([0, 0, -0.0, 5e-324, 1e-8.nextDown, 100, .infinity, .nan, 100.0.nextDown, 0.5])
+    let small: [Double] = [0, 0, -0.0, .leastNonzeroMagnitude, 1e-8.nextDown]
+    let histogram = Histogram(small + [100, .infinity, .nan, 100.0.nextDown, 0.5])
     #expect(histogram.zeroCount == 3)
     #expect(histogram.belowCount == 2)
     #expect(histogram.aboveCount == 2)

@@ -42,13 +42,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (8, 10, 0.4901624715366417, 0.9433178485456247), (50, 100, 0.4038315303659956, 0.5961684696340044),
-    (0, 10, 0, 0.2775327998628892), (10, 10, 0.7224672001371107, 1), (0, 0, 0, 1),
+    [8, 10, 0.4901624715366417, 0.9433178485456247], [50, 100, 0.4038315303659956, 0.5961684696340044],
+    [0, 10, 0, 0.2775327998628892], [10, 10, 0.7224672001371107, 1], [0, 0, 0, 1],
   ])
-  func wilson(successes: Int, trials: Int, lower: Double, upper: Double) {
-    let interval = WilsonInterval.value(successes: successes, trials: trials)
-    #expect(abs(interval.lower - lower) < 1e-15)
-    #expect(abs(interval.upper - upper) < 1e-15)
+  func wilson(row: [Double]) {
+    let interval = WilsonInterval.value(successes: Int(row[0]), trials: Int(row[1]))
+    #expect(abs(interval.lower - row[2]) < 1e-15)
+    #expect(abs(interval.upper - row[3]) < 1e-15)
     #expect(interval.level == 0.95)
   }
 }

@@ -40,7 +40,7 @@ import Testing
       summary.mean, summary.median, summary.p90, summary.p99, summary.maximum, summary.interval?.lower ?? 0,
       summary.interval?.upper ?? 0,
     ]
-    #expect(measures.allSatisfy(\.isNaN))
+    for measure in measures { #expect(measure.isNaN) }
   }
 
   @Test func infinityIsTheMaximum() {
