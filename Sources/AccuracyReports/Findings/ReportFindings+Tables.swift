@@ -34,7 +34,7 @@ extension ReportFindings {
       table.add([
         result.passed ? (result.value == nil ? "skipped" : "passed") : "failed", result.metric,
         result.value.map { ReportFormat.significant($0) } ?? ReportFormat.none,
-        ReportFormat.significant(result.limit), result.reason ?? "",
+        ReportFormat.plain(result.limit), result.reason ?? "",
       ])
     }
     return table
@@ -153,7 +153,7 @@ extension ReportFindings {
   var pairedTestSentence: String? {
     guard let test = report.answers?.pairedTest else { return nil }
     let p = ReportFormat.significant(test.pValue, digits: 2)
-    let meaning = test.pValue < 0.05 ? "more than chance explains" : "chance alone explains the difference"
+    let meaning = test.pValue < 0.05 ? "more than chance would" : "which chance may explain"
     return "\(test.referenceOnlyCount) questions are right in the reference alone, \(test.candidateOnlyCount) in the "
       + "candidate alone: p = \(p) (McNemar), \(meaning)."
   }

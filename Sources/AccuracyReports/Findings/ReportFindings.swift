@@ -15,6 +15,23 @@ struct ReportFindings {
   /// Whether the error of single layers was measured, rather than only what has gathered up to each of them.
   var hasOwnErrors: Bool { report.activations.contains { $0.ownError != nil } }
 
+  /// Trace points by the series that they belong to, both in the order of computation; a point that is not one of a
+  /// series is one by itself.
+  var series: [(name: String, part: ActivationPart, points: [ActivationDifference])] {
+    var result: [(name: String, part: ActivationPart, points: [ActivationDifference])] = []
+    var places: [String: Int] = [:]
+    for point in report.activations.sorted(by: { $0.order < $1.order }) {
+      let name = point.series
+      if let place = places[name] {
+        result[place].points.append(point)
+      } else {
+        places[name] = result.count
+        result.append((name, point.part, [point]))
+      }
+    }
+    return result
+  }
+
   /// Trace points where most error enters, most first: by their own error where that was measured, otherwise by how
   /// far they are above the point before them.
   var entryPoints: [(point: ActivationDifference, added: Double)] {

@@ -6,22 +6,22 @@ extension Verdict {
     }
     if let bad = report.firstBad, bad.kind != .jump { return Verdict(grade: .broken, sentence: broken(bad)) }
     guard outputs.divergence.mean.value.isFinite else {
-      return Verdict(grade: .broken, sentence: "Broken: the predictions are not numbers.")
+      return Verdict(grade: .broken, sentence: "The predictions are not numbers.")
     }
     let figures = figures(outputs)
     if report.tensors.allSatisfy(\.isExact), outputs.divergence.maximum == 0 {
       return Verdict(
         grade: .identical,
-        sentence: "Identical: all tensors are equal, and so are the predictions at \(outputs.positionCount) positions.")
+        sentence: "All tensors are equal, and so are the predictions at \(outputs.positionCount) positions.")
     }
     if Gate(preset: .strict).evaluate(report).passed {
-      return Verdict(grade: .close, sentence: "Close to the reference: \(figures).")
+      return Verdict(grade: .close, sentence: figures)
     }
     if Gate(preset: .normal).evaluate(report).passed {
-      return Verdict(grade: .usable, sentence: "Usable: \(figures).")
+      return Verdict(grade: .usable, sentence: figures)
     }
     if let bad = report.firstBad { return Verdict(grade: .broken, sentence: broken(bad)) }
-    return Verdict(grade: .degraded, sentence: "Degraded: \(figures).")
+    return Verdict(grade: .degraded, sentence: figures)
   }
 
   private static func unmeasured(_ report: DiffReport) -> Verdict {
@@ -30,17 +30,17 @@ extension Verdict {
       return Verdict(grade: .unmeasured, sentence: "No predictions were compared, so there is no verdict.")
     }
     return Verdict(
-      grade: .identical, sentence: "Identical weights: all \(report.tensors.count) tensors are equal.")
+      grade: .identical, sentence: "All \(report.tensors.count) tensors are equal; no predictions were compared.")
   }
 
   private static func broken(_ bad: FirstBadPoint) -> String {
     let sentence = bad.sentence.hasSuffix(".") ? bad.sentence : bad.sentence + "."
-    return "Broken at \(bad.point): \(sentence)"
+    return "First at \(bad.point): \(sentence)"
   }
 
   private static func figures(_ outputs: OutputDivergence) -> String {
     let mean = ReportFormat.significant(outputs.divergence.mean.value)
     let agreement = ReportFormat.percent(outputs.top1Agreement.value)
-    return "a mean divergence of \(mean) nats, with the same likeliest token at \(agreement) of the positions"
+    return "The mean divergence is \(mean) nats; the likeliest token is the same at \(agreement) of the positions."
   }
 }

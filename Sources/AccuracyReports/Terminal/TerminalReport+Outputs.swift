@@ -17,8 +17,8 @@ extension TerminalReport {
     for bin in first...last {
       let bar = TextBar.horizontal(Double(counts[bin]), of: maximum, columns: width - 40)
       grid.add([
-        ReportFormat.significant(histogram.edges[bin], digits: 2), "to",
-        ReportFormat.significant(histogram.edges[bin + 1], digits: 2), "\(bar) \(counts[bin])",
+        ReportFormat.plain(histogram.edges[bin]), "to",
+        ReportFormat.plain(histogram.edges[bin + 1]), "\(bar) \(counts[bin])",
       ])
     }
     return [heading("DIVERGENCE BY POSITION", "how many positions lie in which range")]
@@ -34,14 +34,15 @@ extension TerminalReport {
         lines += paragraph("look at \(bad.tensors.prefix(4).joined(separator: ", "))", indent: 4)
       }
     }
-    let ordered = report.activations.sorted { $0.order < $1.order }
-    for part in ActivationPart.allCases {
-      let values = ordered.filter { $0.part == part }.map(\.relativeError)
-      guard let last = values.last else { continue }
-      let label = "  " + part.rawValue.padded(toColumns: 9)
-      lines.append(
-        label + TextBar.line(values, columns: width - 40) + "  ends at \(ReportFormat.significant(last))")
+    var grid = TextGrid([.left, .left, .left])
+    for series in findings.series where series.points.count > 1 {
+      let values = series.points.map(\.relativeError)
+      grid.add([
+        "  " + series.name.onOneLine.middleTruncated(toColumns: 26), TextBar.line(values, columns: width - 50),
+        "ends at " + ReportFormat.significant(values.last ?? .nan),
+      ])
     }
+    lines += grid.lines
     let kind =
       findings.hasOwnErrors ? "added is the error of the layer alone" : "added is the rise over the point before"
     let table = findings.entryTable(limit: 6)

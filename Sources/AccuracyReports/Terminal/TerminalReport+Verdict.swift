@@ -2,11 +2,13 @@ extension TerminalReport {
   var header: [String] {
     let title = "Accuracy of a candidate against its reference"
     let version = report.programVersion.onOneLine.truncated(toColumns: 40)
-    let gap = String(repeating: " ", count: max(2, width - title.columnCount - version.columnCount))
+    let room = width - title.columnCount - version.columnCount
+    let gap = version.isEmpty ? "" : String(repeating: " ", count: max(2, room))
     var grid = TextGrid([.left, .left, .left])
     for (label, side) in [("reference", report.reference), ("candidate", report.candidate)] {
       let schemes = ReportFormat.schemes(side).onOneLine
-      let about = "\(side.family.onOneLine), \(side.format.onOneLine), \(schemes)".truncated(toColumns: width - 46)
+      let about = [side.family.onOneLine, side.format.onOneLine, schemes].filter { !$0.isEmpty }
+        .joined(separator: ", ").truncated(toColumns: width - 46)
       grid.add(["  " + label, side.path.onOneLine.middleTruncated(toColumns: 30), about])
     }
     return [style.bold(title) + gap + style.faint(version)] + grid.lines

@@ -64,9 +64,15 @@ public enum ReportFormat {
     }
   }
 
-  /// A time: `0.42 s`, `12 s`, `3 min 20 s`.
+  /// A number as short as it can be written with six digits: `0.02`, `1e-05`.
+  public static func plain(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.6g", value) : nonFinite(value)
+  }
+
+  /// A time: `31 ms`, `4.20 s`, `12 s`, `3 min 20 s`.
   public static func seconds(_ value: Double) -> String {
     guard value.isFinite, value.magnitude < 1e9 else { return nonFinite(value) }
+    if value < 1 { return significant(value * 1000, digits: value < 0.01 ? 2 : 3) + " ms" }
     if value < 10 { return fixed(value, 2) + " s" }
     let whole = Int(value.rounded())
     return whole < 120 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
