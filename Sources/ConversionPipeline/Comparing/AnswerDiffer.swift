@@ -28,7 +28,7 @@ struct AnswerDiffer {
     _ sides: inout (reference: ModelSide, candidate: ModelSide), _ reference: ComparedModel, _ candidate: ComparedModel,
     progress: ProgressHandler?
   ) throws -> AnswerComparison? {
-    let asked = samples.indices.filter { isQuestion(samples[$0].question) }
+    let asked = samples.indices.filter { samples[$0].question.isScored }
     guard !asked.isEmpty else { return nil }
     let first = try answers(
       asked, Side(model: reference, parts: options.referenceParts, precision: .float32, name: "reference"),
@@ -40,8 +40,6 @@ struct AnswerDiffer {
       chooses: choosesAnswer.map(\.candidate), &sides.candidate, progress)
     return try comparison(asked, first, second)
   }
-
-  private func isQuestion(_ question: Question) -> Bool { question.kind != .long && !question.answers.isEmpty }
 
   /// A model as it is asked.
   private struct Side {
@@ -109,7 +107,7 @@ struct AnswerDiffer {
   }
 
   private func isRight(_ question: Question, _ answer: String) -> Bool {
-    AnswerJudge.isRight(question, answer)
+    AnswerJudge.judge(question, answer: answer)?.isRight ?? false
   }
 
   /// A picture for the report, if it is not too large for one.

@@ -65,7 +65,13 @@ struct SampleSource {
     return Samples(samples: Array(pictures.prefix(options.imageSampleLimit)) + texts, origin: "generated", seed: options.seed)
   }
 
-  private func read(_ path: String) throws -> Samples { Samples(samples: [], origin: path) }
+  private func read(_ path: String) throws -> Samples {
+    let set = try QuestionSet(path: path)
+    let pictures = QuestionPictures(set, folder: options.imagesPath)
+    return Samples(
+      samples: try set.questions.map { ComparisonSample(question: $0, picture: try pictures.picture(of: $0)) },
+      origin: path)
+  }
 }
 
 extension Question {
