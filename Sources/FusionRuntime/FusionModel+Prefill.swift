@@ -21,16 +21,7 @@ extension FusionModel {
     _ prompt: PromptTokens, features: VisionFeatures?, picture: PictureUse = .shown, answerCapacity: Int,
     recorder: (any ActivationRecorder)? = nil, progress: LayerProgress? = nil
   ) throws -> Prefill {
-    let layout = try PromptLayout(
-      prompt, imageTokenCount: picture == .shown ? features?.image.rowCount : nil,
-      queryLength: features?.latents.rowCount ?? 0)
-    let limit = configuration.language.maxPositionEmbeddings
-    guard layout.length <= limit else {
-      throw FusionError(
-        .promptTooLong, "the prompt does not fit into the model's context", place: "max_position_embeddings",
-        expected: "at most \(limit) positions", found: "\(layout.length) positions",
-        remedy: "shorten the prompt or the conversation")
-    }
+    let layout = try layout(prompt, features, picture)
     let x = try inputs(layout, features, picture)
     try recorder?.record(features == nil ? "embeddings" : "inputs_embeds", x)
     if let recorder {
@@ -48,8 +39,25 @@ extension FusionModel {
     return Prefill(layout: layout, cache: cache, states: x)
   }
 
+  /// Where everything of a prompt will be.
+  ///
+  /// - Throws: `.promptTooLong`, `.latentsWithoutQuestion`.
+  func layout(_ prompt: PromptTokens, _ features: VisionFeatures?, _ picture: PictureUse) throws -> PromptLayout {
+    let layout = try PromptLayout(
+      prompt, imageTokenCount: picture == .shown ? features?.image.rowCount : nil,
+      queryLength: features?.latents.rowCount ?? 0)
+    let limit = configuration.language.maxPositionEmbeddings
+    guard layout.length <= limit else {
+      throw FusionError(
+        .promptTooLong, "the prompt does not fit into the model's context", place: "max_position_embeddings",
+        expected: "at most \(limit) positions", found: "\(layout.length) positions",
+        remedy: "shorten the prompt or the conversation")
+    }
+    return layout
+  }
+
   /// The decoder's input.
-  private func inputs(
+  func inputs(
     _ layout: PromptLayout, _ features: VisionFeatures?, _ picture: PictureUse
   ) throws -> ActivationMatrix {
     let x = ActivationMatrix(rows: layout.length, columns: language.hiddenSize)
@@ -70,13 +78,13 @@ extension FusionModel {
     return x
   }
 
-  private func interaction(_ layout: PromptLayout, _ features: VisionFeatures?) -> InteractionPlan? {
+  func interaction(_ layout: PromptLayout, _ features: VisionFeatures?) -> InteractionPlan? {
     guard let vision, let features, !layout.latentPositions.isEmpty else { return nil }
     return InteractionPlan(
       samplers: vision.samplers, layers: vision.interaction.samplerLayers(layerCount: language.layerCount),
       queryLength: features.latents.rowCount, windows: features.windows, latentPositions: layout.latentPositions,
       questionPositions: layout.questionPositions,
-      check: NonfiniteCheck(weights: language.weights, kernels: context.kernels))
+      check: NonfiniteCheck(weights: language.weights, context: context))
   }
 }
 

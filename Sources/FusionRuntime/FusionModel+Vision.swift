@@ -9,16 +9,42 @@ extension FusionModel {
   public func encode(
     _ request: VisionRequest, recorder: (any ActivationRecorder)? = nil, progress: LayerProgress? = nil
   ) throws -> VisionFeatures {
-    guard let vision else { preconditionFailure("\(configuration.family.rawValue) has no vision tower") }
+    let begun = try beginEncoding(request, recorder: recorder)
+    let tower = parts.tower
+    for index in 0..<tower.layers.count {
+      try tower.advance(begun.pass, through: try tower.layers.layer(index), index: index, recorder: recorder)
+      progress?(index + 1, tower.layers.count)
+    }
+    return try finishEncoding(request, begun, recorder: recorder)
+  }
+
+  /// A picture and a question before the tower's first layer.
+  struct BegunEncoding {
+    let pass: VisionPass
+    /// The question's embeddings: [tokens, hidden].
+    let embeddings: ActivationMatrix
+    let isPadding: [Bool]
+  }
+
+  /// Brings the question into the tower's width and embeds the picture.
+  func beginEncoding(_ request: VisionRequest, recorder: (any ActivationRecorder)?) throws -> BegunEncoding {
     let embeddings = try language.embed(request.instruction)
     // The reference takes token 0 for padding, whatever it stands for in the vocabulary.
     let isPadding = request.instruction.map { $0 == 0 }
-    let instruction = vision.auxProjector.apply(to: embeddings, context)
+    let instruction = parts.auxProjector.apply(to: embeddings, context)
     try check(instruction, place: "the auxiliary projector", prefixes: ["aux_projector."])
     try recorder?.record("aux.instruct_states", instruction)
-    let output = try vision.tower.encode(
-      request.crops, instruction: instruction, isPadding: isPadding, recorder: recorder, progress: progress)
+    return BegunEncoding(
+      pass: parts.tower.begin(request.crops, instruction: instruction, isPadding: isPadding), embeddings: embeddings,
+      isPadding: isPadding)
+  }
 
+  /// Brings what the tower's last layer gave into the decoder's width.
+  func finishEncoding(
+    _ request: VisionRequest, _ begun: BegunEncoding, recorder: (any ActivationRecorder)?
+  ) throws -> VisionFeatures {
+    let vision = parts
+    let output = try vision.tower.finish(begun.pass, recorder: recorder)
     let side = vision.tower.vision.patchesPerSide
     let patchCount = side * side
     let guided = vision.projector.apply(to: output.guided, context)
@@ -28,7 +54,7 @@ extension FusionModel {
     let instructed = guided.copy(rows: patchCount..<guided.rowCount)
     try recorder?.record("image_features", patches)
     try recorder?.record("instruct_features", instructed)
-    try recorder?.record("instruct_embeddings", embeddings)
+    try recorder?.record("instruct_embeddings", begun.embeddings)
 
     let map = FeatureGrid(quarters: global, side: side)
     try recorder?.record("global_image_features", map.features)
@@ -44,12 +70,18 @@ extension FusionModel {
       image = FeatureGrid(patches, side: vision.tower.vision.patchesPerSide).resized(to: side).features
     }
     return VisionFeatures(
-      image: image, patches: patches, instruction: instructed, instructionEmbeddings: embeddings,
-      isPadding: isPadding, patchEmbeddings: output.patchEmbeddings, latents: latents.features, windows: windows)
+      image: image, patches: patches, instruction: instructed, instructionEmbeddings: begun.embeddings,
+      isPadding: begun.isPadding, patchEmbeddings: output.patchEmbeddings, latents: latents.features, windows: windows)
+  }
+
+  /// What only a FUSION model has.
+  private var parts: VisionParts {
+    guard let vision else { preconditionFailure("\(configuration.family.rawValue) has no vision tower") }
+    return vision
   }
 
   private func check(_ x: ActivationMatrix, place: String, prefixes: [String]) throws {
-    try NonfiniteCheck(weights: language.weights, kernels: context.kernels).check(x, place: place, prefixes: prefixes)
+    try NonfiniteCheck(weights: language.weights, context: context).check(x, place: place, prefixes: prefixes)
   }
 }
 

@@ -51,10 +51,19 @@ struct CommonOptions: ParsableArguments {
   ///
   /// - Throws: the exit status of an error, after the error was printed.
   func perform<Report: Encodable>(_ work: () throws -> Report, show: (Report) -> Void) throws {
+    try perform(work, printJSON: { try Console.printJSON($0) }, show: show)
+  }
+
+  /// Runs a command's work and shows what it gives, its JSON in a form of its own.
+  ///
+  /// - Throws: the exit status of an error, after the error was printed.
+  func perform<Report>(
+    _ work: () throws -> Report, printJSON: (Report) throws -> Void, show: (Report) -> Void
+  ) throws {
     do {
       let report = try work()
       if json {
-        try Console.printJSON(report)
+        try printJSON(report)
       } else {
         show(report)
       }

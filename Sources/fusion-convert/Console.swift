@@ -61,6 +61,12 @@ enum Console {
   /// Whether standard output is a terminal.
   static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
 
+  /// Whether text on standard output may be coloured: on a terminal that can, unless NO_COLOR is set (no-color.org).
+  static var showsColor: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return isOutputTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+  }
+
   /// Columns of the terminal; 80 if it does not say.
   static var width: Int {
     var size = winsize()

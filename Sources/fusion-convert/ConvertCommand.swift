@@ -16,6 +16,7 @@ struct ConvertCommand: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --quant int4 --group-size 64 --tensor-type 'vision.*=keep'
         fusion-convert my-checkpoint model.fusion --quant int4 --dry-run
         fusion-convert my-checkpoint lossless.fusion --quant keep
+        fusion-convert my-checkpoint model.fusion --plan wider.json
         fusion-convert my-checkpoint model.fusion --adapter my-lora
         fusion-convert Phi-3.5-mini model.fusion --vision-tower siglip --projector stage1/mm_projector.bin
 
@@ -43,6 +44,12 @@ struct ConvertCommand: ParsableCommand {
       valueName: "pattern=scheme"))
   var tensorType: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "File with a scheme for each tensor, as diff --sensitivity writes it; --tensor-type wins over it.",
+      valueName: "file"))
+  var plan: String?
+
   @Option(help: ArgumentHelp("Store the tensors that a pattern fits bit for bit.", valueName: "pattern"))
   var keep: [String] = []
 
@@ -69,9 +76,10 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     try common.perform(
       {
+        let planned = try plan.map { try TensorPlan(path: $0).overrides(groupSize: groupSize) } ?? []
         let recipe = QuantizationRecipe(
           scheme: try WeightScheme(parsing: quant, groupSize: groupSize),
-          overrides: try tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
+          overrides: try planned + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
           keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
         let converter = try Converter(checkpoint: opened, recipe: recipe, execution: try common.execution())

@@ -14,6 +14,7 @@ struct FusionConvert: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --quant int4
         fusion-convert inspect model.fusion
         fusion-convert verify model.fusion --source my-checkpoint
+        fusion-convert diff my-checkpoint model.fusion --html report.html
         fusion-convert run model.fusion --image photo.jpg --prompt 'What is in the picture?'
         fusion-convert export model.fusion restored-checkpoint
 
@@ -25,7 +26,7 @@ struct FusionConvert: ParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      ConvertCommand.self, InspectCommand.self, VerifyCommand.self, RunCommand.self, TraceCommand.self,
+      ConvertCommand.self, InspectCommand.self, VerifyCommand.self, DiffCommand.self, RunCommand.self, TraceCommand.self,
       ExportCommand.self, SynthCommand.self,
     ],
     defaultSubcommand: ConvertCommand.self)

@@ -34,7 +34,9 @@ public final class ModelRunner {
       files: TokenizerFiles(origin: path, read: model.file), choice: settings.tokenizer)
     runtime = try FusionModel(
       model.weights, residency: settings.residency,
-      context: ComputeContext(kernels: execution.kernels, threads: execution.threads, precision: settings.precision),
+      context: ComputeContext(
+        kernels: execution.kernels, threads: execution.threads, precision: settings.precision,
+        refusesNonfinite: settings.refusesNonfinite),
       progress: progress.map(Self.loadHandler))
     self.model = model
     self.settings = settings

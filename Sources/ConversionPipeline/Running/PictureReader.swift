@@ -4,14 +4,22 @@ import MappedFiles
 
 /// Reads a picture as the crops that a vision tower wants.
 enum PictureReader {
-  /// The five crops of a PNG or JPEG file.
+  /// The five crops of a picture.
   ///
   /// - Parameter side: pixels along one side of a crop.
   /// - Throws: `.cannotOpen`; what is wrong with the picture.
-  static func crops(_ path: String, side: Int) throws -> [RGBImage] {
-    let file = try MappedFile(path: path)
-    let image = try file.withBytes(in: 0..<file.byteCount) { try ImageDecoder.decode($0, file: path) }
-    return ImageCrops.staticHD(image, side: side)
+  static func crops(_ picture: PictureInput, side: Int) throws -> [RGBImage] {
+    ImageCrops.staticHD(try decode(picture), side: side)
+  }
+
+  private static func decode(_ picture: PictureInput) throws -> RGBImage {
+    switch picture {
+    case .file(let path):
+      let file = try MappedFile(path: path)
+      return try file.withBytes(in: 0..<file.byteCount) { try ImageDecoder.decode($0, file: path) }
+    case .encoded(let bytes, let name):
+      return try bytes.withUnsafeBytes { try ImageDecoder.decode($0, file: name) }
+    }
   }
 
   /// A crop as the tower's input.

@@ -16,7 +16,7 @@ final class PromptPlan {
   private(set) var crops: [RGBImage] = []
 
   private let runner: ModelRunner
-  private var pixels: [ImageCropPixels] = []
+  private(set) var pixels: [ImageCropPixels] = []
 
   /// Checks a request.
   ///
@@ -32,8 +32,8 @@ final class PromptPlan {
     guard request.maximumTokenCount >= 1 else {
       throw FusionError.runOption("max-tokens", "at least 1", "\(request.maximumTokenCount)")
     }
-    let hasPicture = request.imagePath != nil || request.isBlankImage
-    guard request.imagePath == nil || !request.isBlankImage else {
+    let hasPicture = request.picture != nil || request.isBlankImage
+    guard request.picture == nil || !request.isBlankImage else {
       throw FusionError.runOption("blank-image", "a picture or none", "both")
     }
     guard hasPicture else {
@@ -79,7 +79,7 @@ final class PromptPlan {
   var conversation: Conversation {
     Conversation(
       template: template, systemPrompt: request.systemPrompt,
-      markers: request.imagePath != nil ? .image : request.isBlankImage ? .latentsOnly : .none)
+      markers: request.picture != nil ? .image : request.isBlankImage ? .latentsOnly : .none)
   }
 
   var pictureUse: PictureUse { request.isBlankImage ? .blank : .shown }
@@ -87,8 +87,8 @@ final class PromptPlan {
   /// Reads the picture, if there is one.
   func readPicture() throws {
     guard let vision = runner.model.configuration.vision, queryLength != nil else { return }
-    if let path = request.imagePath {
-      crops = try PictureReader.crops(path, side: vision.imageSize)
+    if let picture = request.picture {
+      crops = try PictureReader.crops(picture, side: vision.imageSize)
       pixels = crops.map(PictureReader.pixels)
     } else {
       pixels = (0..<5).map { _ in .zeros(side: vision.imageSize) }

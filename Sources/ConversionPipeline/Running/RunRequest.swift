@@ -4,8 +4,8 @@ import FusionRuntime
 public struct RunRequest: Sendable {
   /// Questions of one conversation, in order.
   public var questions: [String]
-  /// A PNG or JPEG file; `nil` for text alone.
-  public var imagePath: String?
+  /// What is asked about; `nil` for text alone.
+  public var picture: PictureInput?
   /// Text without a picture in the form that FUSION was trained on it: zeros in place of picture and latents.
   public var isBlankImage = false
   /// What the model is told first; `nil` for the template's own words.
@@ -22,6 +22,15 @@ public struct RunRequest: Sendable {
   public var stopsAtEndToken = true
   /// How tokens are chosen.
   public var sampling = SamplingOptions.greedy
+
+  /// The file that ``picture`` is in, if it is in one.
+  public var imagePath: String? {
+    get {
+      guard case .file(let path) = picture else { return nil }
+      return path
+    }
+    set { picture = newValue.map(PictureInput.file) }
+  }
 
   /// A conversation with the standard options.
   public init(questions: [String]) { self.questions = questions }

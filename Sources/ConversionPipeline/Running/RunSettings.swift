@@ -9,6 +9,8 @@ public struct RunSettings: Sendable {
   public var precision = ActivationPrecision.float32
   /// Which of the model's tokenizers to use; `nil` for the one that the reference would.
   public var tokenizer: TokenizerChoice?
+  /// Whether NaN and infinity in activations are errors; a comparison wants to see where they begin.
+  public var refusesNonfinite = true
 
   /// The standard settings.
   public init() {}

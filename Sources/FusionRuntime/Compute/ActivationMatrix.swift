@@ -77,6 +77,9 @@ public final class ActivationMatrix: @unchecked Sendable {
     return base + row * columnCount + column
   }
 
+  /// A copy of all rows.
+  public func copy() -> ActivationMatrix { copy(rows: 0..<rowCount) }
+
   /// A copy of some rows.
   public func copy(rows: Range<Int>) -> ActivationMatrix {
     let result = ActivationMatrix(rows: rows.count, columns: columnCount)
@@ -99,6 +102,11 @@ public final class ActivationMatrix: @unchecked Sendable {
 
   /// A copy of all values, rows one after the other.
   public var array: [Float] { Array(storage) }
+
+  /// Lends one row.
+  public func withRow<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(UnsafeBufferPointer(self[index])) }
+  }
 
   /// A copy of one row.
   public func row(_ index: Int) -> [Float] { Array(self[index]) }

@@ -8,6 +8,8 @@ public final class ComputeContext: Sendable {
   public let team: WorkerTeam
   /// What quantized weights are multiplied with.
   public let precision: ActivationPrecision
+  /// Whether NaN and infinity end a pass with an error; a comparison wants to see where they begin instead.
+  public let refusesNonfinite: Bool
 
   /// The activations of the integer product that is being computed.
   let integerOperand = IntegerOperand()
@@ -15,8 +17,11 @@ public final class ComputeContext: Sendable {
   private let scratch: [WorkerScratch]
 
   /// Collects the parts.
-  public init(kernels: KernelSet, threads: Int, precision: ActivationPrecision = .float32) {
+  public init(
+    kernels: KernelSet, threads: Int, precision: ActivationPrecision = .float32, refusesNonfinite: Bool = true
+  ) {
     self.kernels = kernels
+    self.refusesNonfinite = refusesNonfinite
     team = WorkerTeam(threads: threads)
     self.precision = precision
     scratch = (0..<threads).map { _ in WorkerScratch() }

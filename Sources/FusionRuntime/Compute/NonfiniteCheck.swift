@@ -5,7 +5,7 @@ import WeightGraph
 /// Finds NaN and infinity in activations, and then the weight they come from.
 struct NonfiniteCheck {
   let weights: any ModelWeights
-  let kernels: KernelSet
+  let context: ComputeContext
 
   /// Checks what a part of the model has computed.
   ///
@@ -14,7 +14,7 @@ struct NonfiniteCheck {
   ///   - prefixes: canonical names of its weights begin with one of these.
   /// - Throws: `.nonfiniteActivation` that names the broken weight, or the place if all weights are sound.
   func check(_ x: ActivationMatrix, place: String, prefixes: [String]) throws {
-    guard hasNonfinite(UnsafeBufferPointer(x.values)) else { return }
+    guard context.refusesNonfinite, hasNonfinite(UnsafeBufferPointer(x.values)) else { return }
     let names = ExpectedTensors.list(for: weights.configuration).map(\.canonicalName)
     func isHere(_ name: String) -> Bool { prefixes.contains { name.hasPrefix($0) } }
     // What comes in from another part, a projector or a sampler, can be broken too.
@@ -31,14 +31,14 @@ struct NonfiniteCheck {
 
   private func hasNonfinite(_ values: UnsafeBufferPointer<Float>) -> Bool {
     var moments = Moments()
-    kernels.accumulate(values, into: &moments)
+    context.kernels.accumulate(values, into: &moments)
     return moments.nonfiniteCount > 0
   }
 
   /// Name and row of the first broken row of a weight.
   private func firstNonfinite(_ name: String) -> String? {
     guard let matrix = try? weights.matrix(name) else { return nil }
-    let reading = WeightReading(kernels: kernels)
+    let reading = WeightReading(kernels: context.kernels)
     var values = [Float](repeating: 0, count: matrix.columnCount)
     for row in 0..<matrix.rowCount {
       let isBroken = values.withUnsafeMutableBufferPointer { buffer in

@@ -91,18 +91,31 @@ public final class LanguageModel {
     _ x: ActivationMatrix, start: Int, cache: KeyValueCache,
     afterLayer: (_ layer: Int, _ x: ActivationMatrix) throws -> Void = { _, _ in }
   ) throws {
-    let positions = start..<(start + x.rowCount)
     guard x.rowCount > 0 else { return }
-    let tables = rotary.tables(positions: positions)
-    let pass = DecoderLayer.Pass(
-      shape: shape, activation: language.activation, window: language.slidingWindow, cosines: tables.cosines,
-      sines: tables.sines, positions: positions)
+    let pass = pass(positions: start..<(start + x.rowCount))
     for index in 0..<layerCount {
       let layer = try layers.layer(index)
-      layer.forward(x, pass, cache.layer(index, positions: positions.upperBound), context)
-      try check.check(x, place: "decoder layer \(index)", prefixes: ["language.layers.\(index)."])
+      try advance(
+        x, pass, through: layer, index: index, cache: cache.layer(index, positions: pass.positions.upperBound))
       try afterLayer(index, x)
     }
+  }
+
+  /// What all layers of a pass over these positions share.
+  func pass(positions: Range<Int>) -> DecoderLayer.Pass {
+    let tables = rotary.tables(positions: positions)
+    return DecoderLayer.Pass(
+      shape: shape, activation: language.activation, window: language.slidingWindow, cosines: tables.cosines,
+      sines: tables.sines, positions: positions)
+  }
+
+  /// Runs one layer in place.
+  func advance(
+    _ x: ActivationMatrix, _ pass: DecoderLayer.Pass, through layer: DecoderLayer, index: Int,
+    cache: KeyValueCache.Layer
+  ) throws {
+    layer.forward(x, pass, cache, context)
+    try check.check(x, place: "decoder layer \(index)", prefixes: ["language.layers.\(index)."])
   }
 
   /// Final norm and head over some rows.
@@ -121,7 +134,7 @@ public final class LanguageModel {
   /// Final norm over all rows.
   public func normalized(_ x: ActivationMatrix) -> ActivationMatrix { norm.apply(to: x, context) }
 
-  private var check: NonfiniteCheck { NonfiniteCheck(weights: weights, kernels: context.kernels) }
+  private var check: NonfiniteCheck { NonfiniteCheck(weights: weights, context: context) }
 }
 
 extension FusionError.Code {

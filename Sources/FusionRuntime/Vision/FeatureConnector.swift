@@ -11,10 +11,21 @@ struct FeatureConnector {
   private let context: ComputeContext
 
   init(keptLayerCount: Int, rows: Int, columns: Int, context: ComputeContext) {
-    half = keptLayerCount / 2
-    lower = ActivationMatrix(rows: rows, columns: columns)
-    upper = ActivationMatrix(rows: rows, columns: columns)
+    self.init(
+      half: keptLayerCount / 2, lower: ActivationMatrix(rows: rows, columns: columns),
+      upper: ActivationMatrix(rows: rows, columns: columns), context: context)
+  }
+
+  private init(half: Int, lower: ActivationMatrix, upper: ActivationMatrix, context: ComputeContext) {
+    self.half = half
+    self.lower = lower
+    self.upper = upper
     self.context = context
+  }
+
+  /// Sums of its own with the same values.
+  func copy() -> FeatureConnector {
+    FeatureConnector(half: half, lower: lower.copy(), upper: upper.copy(), context: context)
   }
 
   /// Takes the next hidden state into account.

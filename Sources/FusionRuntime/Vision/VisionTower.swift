@@ -11,7 +11,7 @@ public final class VisionTower {
   private let context: ComputeContext
   private let shape: AttentionShape
   private let patchEmbedding: PatchEmbedding
-  private let layers: LayerShelf<EncoderLayer>
+  let layers: LayerShelf<EncoderLayer>
 
   /// Reads the patch embedding, and the layers if they are to be resident.
   ///
@@ -44,55 +44,57 @@ public final class VisionTower {
     public let patchEmbeddings: ActivationMatrix
   }
 
-  /// Encodes five crops.
+  /// Embeds five crops.
   ///
   /// - Parameters:
   ///   - crops: four quarters in row order, then the whole picture.
   ///   - instruction: the question in the tower's width, [tokens, hidden].
   ///   - isPadding: for each token of the instruction whether it counts as padding (token id 0).
-  /// - Throws: what is wrong with a weight; `.nonfiniteActivation`.
-  public func encode(
-    _ crops: [ImageCropPixels], instruction: ActivationMatrix, isPadding: [Bool], recorder: (any ActivationRecorder)?,
-    progress: LayerProgress?
-  ) throws -> Output {
+  func begin(_ crops: [ImageCropPixels], instruction: ActivationMatrix, isPadding: [Bool]) -> VisionPass {
     precondition(crops.count == 5 && isPadding.count == instruction.rowCount, "\(crops.count) crops")
-    let patches = vision.patchCount
-    let guided = 0..<(patches + instruction.rowCount)
-    let quarters = (0..<4).map { guided.upperBound + $0 * patches..<(guided.upperBound + ($0 + 1) * patches) }
-    let x = ActivationMatrix(rows: guided.upperBound + 4 * patches, columns: vision.hiddenSize)
-    patchEmbedding.embed(crops[4], into: x, row: 0, context)
-    x.replaceRows(at: patches, with: instruction, rows: 0..<instruction.rowCount)
-    for (quarter, rows) in quarters.enumerated() {
-      patchEmbedding.embed(crops[quarter], into: x, row: rows.lowerBound, context)
+    let pass = VisionPass(
+      patchCount: vision.patchCount, isPadding: isPadding, columns: vision.hiddenSize, keptLayerCount: layers.count,
+      context: context)
+    patchEmbedding.embed(crops[4], into: pass.x, row: 0, context)
+    pass.x.replaceRows(at: vision.patchCount, with: instruction, rows: 0..<instruction.rowCount)
+    for (quarter, rows) in pass.quarters.enumerated() {
+      patchEmbedding.embed(crops[quarter], into: pass.x, row: rows.lowerBound, context)
     }
-    let patchEmbeddings = x.copy(rows: 0..<patches)
+    pass.patchEmbeddings = pass.x.copy(rows: 0..<vision.patchCount)
+    return pass
+  }
 
-    let connector = FeatureConnector(
-      keptLayerCount: layers.count, rows: x.rowCount, columns: x.columnCount, context: context)
-    let hidden = [Bool](repeating: false, count: patches) + isPadding
-    for index in 0..<layers.count {
-      connector.add(x, index: index)
-      try recorder?.record("vision.instruct.hidden.\(index)", x.copy(rows: guided))
-      // In the lower half the published code overwrites the score rows of the instruction, so that its tokens see
-      // all keys alike; the weights were trained with that.
-      let uniformFrom = index < layers.count / 2 ? patches : nil
-      let sequences =
-        [(rows: guided, mask: AttentionMask.fixed(hidden: hidden, uniformFrom: uniformFrom))]
-        + quarters.map { (rows: $0, mask: AttentionMask.none) }
-      try layers.layer(index).forward(x, sequences: sequences, shape, vision.activation, context)
-      try NonfiniteCheck(weights: weights, kernels: context.kernels).check(
-        x, place: "vision layer \(index)", prefixes: ["vision.layers.\(index).", "vision.patch", "vision.position"])
-      progress?(index + 1, layers.count)
-    }
-    try recorder?.record("vision.instruct.hidden.\(layers.count)", x.copy(rows: guided))
-    let connected = connector.connect(last: x)
+  /// Runs one layer; layers come in order.
+  ///
+  /// - Throws: `.nonfiniteActivation`.
+  func advance(
+    _ pass: VisionPass, through layer: EncoderLayer, index: Int, recorder: (any ActivationRecorder)?
+  ) throws {
+    pass.connector.add(pass.x, index: index)
+    try recorder?.record("vision.instruct.hidden.\(index)", pass.x.copy(rows: pass.guided))
+    // In the lower half the published code overwrites the score rows of the instruction, so that its tokens see
+    // all keys alike; the weights were trained with that.
+    let uniformFrom = index < layers.count / 2 ? vision.patchCount : nil
+    let sequences =
+      [(rows: pass.guided, mask: AttentionMask.fixed(hidden: pass.isHidden, uniformFrom: uniformFrom))]
+      + pass.quarters.map { (rows: $0, mask: AttentionMask.none) }
+    layer.forward(pass.x, sequences: sequences, shape, vision.activation, context)
+    try NonfiniteCheck(weights: weights, context: context).check(
+      pass.x, place: "vision layer \(index)", prefixes: ["vision.layers.\(index).", "vision.patch", "vision.position"])
+  }
+
+  /// Connects the levels once all layers have run.
+  func finish(_ pass: VisionPass, recorder: (any ActivationRecorder)?) throws -> Output {
+    let quarters = pass.guided.upperBound..<pass.x.rowCount
+    try recorder?.record("vision.instruct.hidden.\(layers.count)", pass.x.copy(rows: pass.guided))
+    let connected = pass.connector.connect(last: pass.x)
     if let recorder {
-      let global = x.copy(rows: guided.upperBound..<x.rowCount)
-      try recorder.record("vision.global.hidden.last", global, shape: [4, patches, x.columnCount])
-      try recorder.record("vision.instruct.connector", connected.copy(rows: guided))
+      try recorder.record(
+        "vision.global.hidden.last", pass.x.copy(rows: quarters), shape: [4, vision.patchCount, pass.x.columnCount])
+      try recorder.record("vision.instruct.connector", connected.copy(rows: pass.guided))
     }
     return Output(
-      guided: connected.copy(rows: guided), global: connected.copy(rows: guided.upperBound..<x.rowCount),
-      patchEmbeddings: patchEmbeddings)
+      guided: connected.copy(rows: pass.guided), global: connected.copy(rows: quarters),
+      patchEmbeddings: pass.patchEmbeddings)
   }
 }

@@ -1,0 +1,37 @@
+import AccuracyReports
+import MappedFiles
+
+/// The files that a report goes to, opened before the work and named after it.
+public struct ReportFiles {
+  private let html: AtomicFile?
+  private let markdown: AtomicFile?
+  private let plan: AtomicFile?
+
+  /// Starts the files that are asked for.
+  ///
+  /// - Throws: `.outputExists`, `.cannotCreate`.
+  public init(html: String?, markdown: String?, plan: String?, replacing: Bool) throws {
+    func start(_ path: String?) throws -> AtomicFile? {
+      try path.map { try AtomicFile(path: $0, replacing: replacing) }
+    }
+    self.html = try start(html)
+    self.markdown = try start(markdown)
+    self.plan = try start(plan)
+  }
+
+  /// Writes a report.
+  ///
+  /// Without a ranking, or where it proposes nothing, the plan's file is not made.
+  ///
+  /// - Throws: `.noSpace`, `.writeFailed`.
+  public func write(_ report: DiffReport) throws {
+    try write(MarkdownReport(report).text, to: markdown)
+    if let text = report.sensitivity?.plan { try write(text, to: plan) }
+  }
+
+  private func write(_ text: String, to file: AtomicFile?) throws {
+    guard let file else { return }
+    try file.append(Array(text.utf8))
+    try file.commit()
+  }
+}
