@@ -136,6 +136,7 @@ enum PageStyle {
     .flagged { fill: var(--red); stroke: var(--ink); stroke-width: 1.5; }
 
     .answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 14px; }
+    .answers + .remark { margin-top: 12px; }
     article { display: flex; gap: 14px; border: 1px solid var(--line); border-radius: 8px; padding: 12px; min-width: 0;
       align-items: flex-start; content-visibility: auto; contain-intrinsic-size: auto 170px; }
     article[hidden], tr[hidden] { display: none; }
@@ -167,7 +168,10 @@ enum PageStyle {
       section { padding: 16px 14px; border-radius: 8px; }
       .figures { grid-template-columns: 1fr 1fr; }
       .models { font-size: 1.1rem; }
-      .sortable tbody th { min-width: 11em; }
+      .sortable tbody th { min-width: 12em; }
+      th, td { padding-left: 7px; padding-right: 7px; }
+      table { font-size: 0.85rem; }
+      svg text { font-size: 14px; }
     }
     @media print {
       :root { --page: #fff; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #f2f2f2; }
