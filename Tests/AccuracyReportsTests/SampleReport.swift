@@ -73,8 +73,10 @@ enum SampleReport {
   }
 
   private static func divergence(_ mean: Double, positions: Int) -> OutputDivergence {
-    let edges = [0, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3]
-    let shares = [0.02, 0.06, 0.14, 0.2, 0.25, 0.17, 0.09, 0.05, 0.015, 0.005]
+    let edges = [0] + (-16...4).map { pow(10, Double($0) / 2) }
+    let shares = [
+      0.02, 0, 0.01, 0.01, 0.02, 0.02, 0.04, 0.06, 0.1, 0.14, 0.17, 0.15, 0.12, 0.07, 0.04, 0.02, 0.01, 0, 0, 0, 0,
+    ]
     let counts = shares.map { Int(Double(positions) * $0) }
     return OutputDivergence(
       sampleCount: positions / 18, positionCount: positions,
@@ -97,6 +99,6 @@ enum SampleReport {
     }
     return SensitivityRanking(
       method: "Each tensor was quantized alone and the mean divergence measured on 8 of the samples.",
-      entries: entries, plan: "layers.3.mlp.down.weight=int8\nlayers.0.attention.output.weight=int8")
+      entries: entries, plan: "{\n  \"layers.3.mlp.down.weight\": \"int8\"\n}")
   }
 }

@@ -32,13 +32,13 @@ extension ReportFindings {
   private var widerAdvice: [String] {
     if let sensitivity = report.sensitivity {
       if sensitivity.plan != nil {
-        return ["Convert again with the plan of this report: `fusion-convert convert --plan PLAN`."]
+        return ["Convert again with the plan of this report: `fusion-convert convert REFERENCE OUTPUT --plan FILE`."]
       }
       if let first = sensitivity.entries.first {
         return ["Convert again with more bits for the tensors that do most harm, beginning with \(first.name)."]
       }
     }
-    var lines = ["Run `fusion-convert diff --sensitivity` to learn which tensors are worth more bits."]
+    var lines = ["Run it again with `--sensitivity tensors --plan FILE` to learn which tensors are worth more bits."]
     let names = worstTensors.prefix(3).map(\.name).filter(Self.isPlain)
     if let name = names.first {
       lines.append("Or try more bits where the error is largest: `--tensor-type '\(name)=int8'`.")

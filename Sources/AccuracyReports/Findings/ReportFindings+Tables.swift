@@ -29,13 +29,15 @@ extension ReportFindings {
 
   /// Limits and whether they hold.
   var gateTable: ReportTable {
-    var table = ReportTable([.text(""), .text("metric"), .number("value"), .number("limit"), .text("note")])
-    for result in report.gate?.results ?? [] {
-      table.add([
-        result.passed ? (result.value == nil ? "skipped" : "passed") : "failed", result.metric,
-        result.value.map { ReportFormat.significant($0) } ?? ReportFormat.none,
-        ReportFormat.plain(result.limit), result.reason ?? "",
-      ])
+    let results = report.gate?.results ?? []
+    let hasNotes = results.contains { $0.reason != nil }
+    var table = ReportTable(
+      [.text(""), .text("metric"), .number("value"), .number("limit")] + (hasNotes ? [.text("note")] : []))
+    for result in results {
+      let outcome = result.passed ? (result.value == nil ? "skipped" : "passed") : "failed"
+      let value = result.value.map { ReportFormat.significant($0) } ?? ReportFormat.none
+      let note = hasNotes ? [result.reason ?? ""] : []
+      table.add([outcome, result.metric, value, ReportFormat.plain(result.limit)] + note)
     }
     return table
   }

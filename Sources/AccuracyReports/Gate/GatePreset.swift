@@ -7,10 +7,9 @@ public enum GatePreset: String, Sendable, CaseIterable {
 
   /// The limits. Those on perplexity and answers hold where the samples have known answers.
   ///
-  /// A mean divergence of 0.01 nats is that of about one position in a hundred losing its likeliest token; published
-  /// 8-bit conversions of models of this size stay below it, and good 4-bit ones lie between 0.02 and 0.05. The limit
-  /// at the 99th percentile is ten times that of the mean: it catches a candidate that is right on average and lost in
-  /// places, such as after a picture.
+  /// 8-bit conversions usually stay below a mean divergence of 0.01 nats, and good 4-bit ones of large models below
+  /// 0.05. The limit at the 99th percentile is ten times that of the mean: it catches a candidate that is right on
+  /// average and lost in places, such as after a picture. `formats/report.md` has the limits and their reasons.
   public var limits: [GateLimit] {
     switch self {
     case .strict:

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Tables of a page.
 enum HTMLTable {
   /// A small table with a caption; the first column names its rows where `rowsAreNamed`.
@@ -7,7 +9,7 @@ enum HTMLTable {
     -> Markup
   {
     element("div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": caption]) {
-      element("table") {
+      element("table", ["class": "compact"]) {
         element("caption") { caption }
         element("thead") {
           element("tr") {
@@ -23,13 +25,23 @@ enum HTMLTable {
                 if index == 0, rowsAreNamed {
                   element("th", ["scope": "row"]) { Markup(name: cell) }
                 } else {
-                  element("td", ["class": table.columns[index].isNumeric ? "num" : ""]) { Markup(name: cell) }
+                  element("td", ["class": table.columns[index].isNumeric ? "num" : ""]) { split(cell) }
                 }
               }
             }
           }
         }
       }
+    }
+  }
+
+  /// A value with its interval below it.
+  @MarkupBuilder private static func split(_ cell: String) -> Markup {
+    if cell.hasSuffix("]"), let bracket = cell.range(of: " [") {
+      Markup(name: String(cell[..<bracket.lowerBound]))
+      element("span", ["class": "interval"]) { Markup(name: " " + cell[cell.index(after: bracket.lowerBound)...]) }
+    } else {
+      Markup(name: cell)
     }
   }
 

@@ -14,6 +14,12 @@ struct Markup {
   /// A name from a file: invisible marks are made visible too.
   init(name: String) { html = Self.escaped(name.escapedForTerminal) }
 
+  /// A dotted name that may be broken into lines after its dots.
+  init(breakable name: String) {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map { Markup(name: String($0)).html }
+    html = parts.joined(separator: ".<wbr>")
+  }
+
   /// Markup, style or script from the source code of this program.
   init(trusted: StaticString) { html = trusted.description }
 
@@ -29,7 +35,7 @@ struct Markup {
 
   mutating func append(_ other: Markup) { html += other.html }
 
-  private static let voidNames: Set<String> = ["meta", "img", "input", "br", "col"]
+  private static let voidNames: Set<String> = ["meta", "img", "input", "wbr"]
 
   private static func escaped(_ text: String) -> String {
     var result = ""

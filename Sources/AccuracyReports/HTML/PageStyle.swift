@@ -52,6 +52,7 @@ enum PageStyle {
     .grade { border-left: 5px solid var(--soft); background: var(--wash); border-radius: 0 8px 8px 0;
       padding: 14px 18px 6px; }
     .grade h2 { font-size: 1.45rem; margin-bottom: 4px; }
+    .grade code { background: rgb(128 128 128 / 0.16); }
     .grade .mark { margin-right: 0.4em; }
     .grade.identical, .grade.close { border-color: var(--good); background: var(--good-wash); }
     .grade.identical h2, .grade.close h2 { color: var(--good); }
@@ -74,11 +75,15 @@ enum PageStyle {
     .scroll:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, summary:focus-visible {
       outline: 2px solid var(--blue); outline-offset: 1px; }
     table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.9rem; }
+    .sortable th, .sortable td { padding-left: 9px; padding-right: 9px; }
     caption { text-align: left; padding: 2px 0 6px; font-size: 0.9rem; caption-side: top; }
     .scroll.tall caption { padding: 8px 10px; }
-    th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
+    th, td { text-align: left; padding: 5px 11px; border-bottom: 1px solid var(--line); vertical-align: top; }
     thead th { color: var(--soft); font-weight: 600; font-size: 0.84rem; white-space: nowrap; vertical-align: bottom; }
-    tbody th { font-weight: 500; overflow-wrap: anywhere; }
+    tbody th { font-weight: 500; overflow-wrap: break-word; }
+    .compact { width: auto; min-width: min(100%, 26em); }
+    .interval { display: block; color: var(--soft); font-size: 0.86em; }
+    .compact th:first-child, .compact td:first-child { padding-left: 3px; }
     tbody tr:last-child > * { border-bottom: 0; }
     tbody tr:hover > * { background-color: var(--wash); }
     .num { text-align: right; white-space: nowrap; }
@@ -89,8 +94,8 @@ enum PageStyle {
     strong.failed { color: var(--poor); }
 
     .sortable thead th { position: sticky; top: 0; background: var(--paper); z-index: 2; }
-    .sortable tbody th { position: sticky; left: 0; background: var(--paper); z-index: 1; min-width: 15em;
-      overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+    .sortable tbody th { position: sticky; left: 0; background: var(--paper); z-index: 1; min-width: 23em;
+      overflow-wrap: break-word; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
       font-size: 0.83rem; }
     .sortable thead th:first-child { left: 0; z-index: 3; }
     .sortable .shape { white-space: nowrap; }
@@ -131,6 +136,7 @@ enum PageStyle {
     .flagged { fill: var(--red); stroke: var(--ink); stroke-width: 1.5; }
 
     .answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 14px; }
+    .answers + .remark { margin-top: 12px; }
     article { display: flex; gap: 14px; border: 1px solid var(--line); border-radius: 8px; padding: 12px; min-width: 0;
       align-items: flex-start; content-visibility: auto; contain-intrinsic-size: auto 170px; }
     article[hidden], tr[hidden] { display: none; }
@@ -162,7 +168,10 @@ enum PageStyle {
       section { padding: 16px 14px; border-radius: 8px; }
       .figures { grid-template-columns: 1fr 1fr; }
       .models { font-size: 1.1rem; }
-      .sortable tbody th { min-width: 11em; }
+      .sortable tbody th { min-width: 12em; }
+      th, td { padding-left: 7px; padding-right: 7px; }
+      table { font-size: 0.85rem; }
+      svg text { font-size: 14px; }
     }
     @media print {
       :root { --page: #fff; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #f2f2f2; }

@@ -58,8 +58,8 @@ public struct MarkdownReport {
     let maximum = Double(histogram.counts.max() ?? 0)
     for bin in 0..<histogram.binCount where histogram.counts[bin] > 0 {
       table.add([
-        ReportFormat.plain(histogram.edges[bin]),
-        ReportFormat.plain(histogram.edges[bin + 1]), "\(histogram.counts[bin])",
+        ReportFormat.edge(histogram.edges[bin]),
+        ReportFormat.edge(histogram.edges[bin + 1]), "\(histogram.counts[bin])",
         TextBar.horizontal(Double(histogram.counts[bin]), of: maximum, columns: 24),
       ])
     }

@@ -17,8 +17,8 @@ extension TerminalReport {
     for bin in first...last {
       let bar = TextBar.horizontal(Double(counts[bin]), of: maximum, columns: width - 40)
       grid.add([
-        ReportFormat.plain(histogram.edges[bin]), "to",
-        ReportFormat.plain(histogram.edges[bin + 1]), "\(bar) \(counts[bin])",
+        ReportFormat.edge(histogram.edges[bin]), "to",
+        ReportFormat.edge(histogram.edges[bin + 1]), "\(bar) \(counts[bin])",
       ])
     }
     return [heading("DIVERGENCE BY POSITION", "how many positions lie in which range")]

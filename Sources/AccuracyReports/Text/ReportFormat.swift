@@ -69,6 +69,9 @@ public enum ReportFormat {
     value.isFinite ? String(format: "%.6g", value) : nonFinite(value)
   }
 
+  /// The edge of a range: `0`, `3.2e-08`, `0.032`.
+  static func edge(_ value: Double) -> String { value.isFinite ? String(format: "%.2g", value) : nonFinite(value) }
+
   /// A time: `31 ms`, `4.20 s`, `12 s`, `3 min 20 s`.
   public static func seconds(_ value: Double) -> String {
     guard value.isFinite, value.magnitude < 1e9 else { return nonFinite(value) }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How many positions diverge how much.
 struct HistogramPlot {
   private let edges: [Double]
@@ -43,10 +45,8 @@ struct HistogramPlot {
         }
       }
       frame.line(frame.left, frame.innerBottom, frame.innerRight, frame.innerBottom, "base")
-      let every = max(1, (edges.count + 11) / 12)
-      for edge in stride(from: 0, to: edges.count, by: every) {
-        frame.label(
-          ReportFormat.plain(edges[edge]), frame.left + step * Double(edge), frame.innerBottom + 17, "middle")
+      for edge in namedEdges {
+        frame.label(ReportFormat.edge(edges[edge]), frame.left + step * Double(edge), frame.innerBottom + 17, "middle")
       }
       frame.label(
         "divergence, nats", (frame.left + frame.innerRight) / 2, frame.innerBottom + 37, "middle", "title")
@@ -54,8 +54,19 @@ struct HistogramPlot {
     }
   }
 
+  /// Edges with a number below them: powers of ten where there are some, and no more than have room.
+  private var namedEdges: [Int] {
+    let round = edges.indices.filter { edge in
+      let exponent = log10(edges[edge])
+      return edges[edge] == 0 || (exponent - exponent.rounded()).magnitude < 1e-9
+    }
+    let candidates = round.count > 3 ? round : Array(edges.indices)
+    let every = max(1, (candidates.count + 11) / 12)
+    return stride(from: 0, to: candidates.count, by: every).map { candidates[$0] }
+  }
+
   private func title(_ name: String, _ bin: Int, _ count: Int) -> String {
-    "\(ReportFormat.plain(edges[bin])) to \(ReportFormat.plain(edges[bin + 1])) nats: \(count) positions, \(name)"
+    "\(ReportFormat.edge(edges[bin])) to \(ReportFormat.edge(edges[bin + 1])) nats: \(count) positions, \(name)"
   }
 
   private func rectangle(

@@ -17,7 +17,7 @@ struct LayerPlot {
     let lonely = Set(series.filter { $0.points.count == 1 }.flatMap { $0.points.map(\.order) })
     var frame = PlotFrame()
     let longest = points.filter { lonely.contains($0.order) }.map { Self.shortName($0).columnCount }.max() ?? 0
-    frame.bottom = 44 + Double(longest) * 4.4
+    frame.bottom = 32 + Double(longest) * 4.4
     frame.height = 250 + frame.bottom
     self.frame = frame
     let inner = frame.innerRight - frame.left - 24
@@ -103,11 +103,14 @@ struct LayerPlot {
       place(point), height(point), isBad ? 5.5 : 3, isBad ? "flagged" : "dot \(style)", title: title)
   }
 
+  /// The name of a point, slanted; one near the left edge is cut to what fits.
   private func below(_ point: ActivationDifference) -> Markup {
-    let (x, y) = (PlotFrame.px(place(point) + 4), PlotFrame.px(frame.innerBottom + 22))
+    let place = place(point) + 4
+    let room = max(4, Int(place / 4.6))
+    let (x, y) = (PlotFrame.px(place), PlotFrame.px(frame.innerBottom + 22))
     return element(
       "text", ["transform": "translate(\(x) \(y)) rotate(-45)", "text-anchor": "end", "class": "tick"]
-    ) { Markup(name: Self.shortName(point)) }
+    ) { Markup(name: Self.shortName(point).middleTruncated(toColumns: room)) }
   }
 
   private func place(_ point: ActivationDifference) -> Double { places[point.order] ?? frame.left }

@@ -25,10 +25,9 @@ struct PlotScale {
     self.start = start
     self.end = end
     if isLogarithmic {
-      // At least one decade, so that there are two ticks.
-      let first = log10(low).rounded(.down)
-      let last = max(first + 1, log10(high).rounded(.up))
-      domain = pow(10, first)...pow(10, last)
+      // Some room at both ends, and at least one decade, so that there are ticks.
+      let middle = (low * high).squareRoot()
+      domain = min(low / 1.3, middle / 3.2)...max(high * 1.3, middle * 3.2)
     } else {
       let step = Self.step(high)
       domain = 0...max(step, (high / step).rounded(.up) * step)
@@ -46,10 +45,10 @@ struct PlotScale {
   /// Values to write at the axis.
   var ticks: [Double] {
     if isLogarithmic {
-      let first = Int(log10(domain.lowerBound).rounded())
-      let last = Int(log10(domain.upperBound).rounded())
-      let stride = max(1, (last - first + 5) / 6)
-      return Swift.stride(from: first, through: last, by: stride).map { pow(10, Double($0)) }
+      let decades = Int(log10(domain.lowerBound).rounded(.down))...Int(log10(domain.upperBound).rounded(.up))
+      let factors: [Double] = decades.count > 4 ? [1] : decades.count > 3 ? [1, 3] : [1, 2, 5]
+      let values = decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }.filter(domain.contains)
+      return stride(from: 0, to: values.count, by: (values.count + 7) / 8).map { values[$0] }
     }
     let step = Self.step(domain.upperBound)
     return (0...Int((domain.upperBound / step).rounded())).map { Double($0) * step }

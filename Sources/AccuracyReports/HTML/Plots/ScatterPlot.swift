@@ -45,7 +45,7 @@ struct ScatterPlot {
         for tick in xs.ticks {
           if let x = xs.position(tick) {
             frame.line(x, frame.top, x, frame.innerBottom, "grid")
-            frame.label(ReportFormat.bytes(Int(tick)), x, frame.innerBottom + 17, "middle")
+            frame.label(Self.bytes(tick), x, frame.innerBottom + 17, "middle")
           }
         }
         frame.label(
@@ -55,6 +55,13 @@ struct ScatterPlot {
         legend(frame)
       }
     }
+  }
+
+  /// A round size without decimals: `20 kB`.
+  private static func bytes(_ count: Double) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB"]
+    let unit = min(units.count - 1, max(0, Int(log10(count) + 1e-9) / 3))
+    return ReportFormat.plain(count / pow(1000, Double(unit))) + " " + units[unit]
   }
 
   private func legend(_ frame: PlotFrame) -> Markup {
@@ -89,6 +96,7 @@ struct ScatterPlot {
     var taken: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = []
     var result: [(text: String, x: Double, y: Double, anchor: String)] = []
     let worst = tensors.sorted { ($0.relativeError.isNaN ? .infinity : $0.relativeError) > $1.relativeError }
+    let marks = tensors.map { place($0, frame, xs, ys) }
     for tensor in worst.prefix(60) where result.count < 10 {
       let (x, y) = place(tensor, frame, xs, ys)
       let text = tensor.name.middleTruncated(toColumns: 36)
@@ -96,7 +104,8 @@ struct ScatterPlot {
       let fitsRight = x + 9 + width < frame.innerRight
       let box = fitsRight ? (x + 9)...(x + 9 + width) : (x - 9 - width)...(x - 9)
       let rows = (y - 7)...(y + 7)
-      guard !taken.contains(where: { $0.x.overlaps(box) && $0.y.overlaps(rows) }) else { continue }
+      let isFree = !taken.contains { $0.x.overlaps(box) && $0.y.overlaps(rows) }
+      guard isFree, !marks.contains(where: { box.contains($0.x) && rows.contains($0.y) }) else { continue }
       taken.append((box, rows))
       result.append((text, fitsRight ? x + 9 : x - 9, y + 4, fitsRight ? "start" : "end"))
     }

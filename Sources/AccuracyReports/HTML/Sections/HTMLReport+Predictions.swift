@@ -8,13 +8,19 @@ extension HTMLReport {
       } else {
         element("div", ["class": "columns"]) {
           HTMLTable.plain(table, caption: "Divergence in nats, with 95 % intervals in brackets")
-          HistogramPlot(report.outputs)?.markup ?? Markup()
+          element("div") {
+            HistogramPlot(report.outputs)?.markup ?? Markup()
+            mappingTable
+          }
         }
       }
-      let mapping = findings.mappingTable
-      if !mapping.isEmpty {
-        HTMLTable.plain(mapping, caption: "Semantic mapping loss: mean of 1 − cosine, 0 is perfect")
-      }
+      if table.isEmpty { mappingTable }
+    }
+  }
+
+  @MarkupBuilder private var mappingTable: Markup {
+    if !findings.mappingTable.isEmpty {
+      HTMLTable.plain(findings.mappingTable, caption: "Semantic mapping loss: mean of 1 − cosine, 0 is perfect")
     }
   }
 

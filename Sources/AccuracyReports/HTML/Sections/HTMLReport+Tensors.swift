@@ -47,20 +47,20 @@ extension HTMLReport {
         element("thead") {
           element("tr") {
             HTMLTable.sortable("tensor", isNumeric: false, hint: "Canonical name")
-            HTMLTable.sortable("#", isNumeric: true, hint: "Place in the graph")
-            HTMLTable.sortable("part", isNumeric: false, hint: "Part of the model")
-            HTMLTable.sortable("role", isNumeric: false, hint: "What the tensor does")
-            HTMLTable.sortable("shape", isNumeric: false, hint: "Sizes, the slowest first")
-            HTMLTable.sortable("scheme", isNumeric: false, hint: "How the candidate keeps it")
-            HTMLTable.sortable("weights", isNumeric: true, hint: "How many weights")
-            HTMLTable.sortable("disk bits", isNumeric: true, hint: "Bits per weight on disk, scales included")
-            HTMLTable.sortable("memory bits", isNumeric: true, hint: "Bits per weight in memory, scales included")
             HTMLTable.sortable("error", isNumeric: true, hint: "Frobenius norm of the error over that of the values")
             HTMLTable.sortable("SQNR dB", isNumeric: true, hint: "Signal to quantization noise ratio")
             HTMLTable.sortable("max error", isNumeric: true, hint: "Largest absolute error of one value")
             HTMLTable.sortable("cosine", isNumeric: true, hint: "Cosine between the tensors taken as vectors")
+            HTMLTable.sortable("scheme", isNumeric: false, hint: "How the candidate keeps it")
+            HTMLTable.sortable("disk bits", isNumeric: true, hint: "Bits per weight on disk, scales included")
+            HTMLTable.sortable("memory bits", isNumeric: true, hint: "Bits per weight in memory, scales included")
+            HTMLTable.sortable("weights", isNumeric: true, hint: "How many weights")
+            HTMLTable.sortable("shape", isNumeric: false, hint: "Sizes, the slowest first")
+            HTMLTable.sortable("part", isNumeric: false, hint: "Part of the model")
+            HTMLTable.sortable("role", isNumeric: false, hint: "What the tensor does")
             HTMLTable.sortable("clipped", isNumeric: true, hint: "Share of values beyond the range of their scale")
             HTMLTable.sortable("outliers", isNumeric: true, hint: "Share of values that are outliers of their tensor")
+            HTMLTable.sortable("#", isNumeric: true, hint: "Place in the graph")
           }
         }
         element("tbody") {
@@ -72,15 +72,7 @@ extension HTMLReport {
 
   private func row(_ tensor: TensorDifference, place: Int) -> Markup {
     element("tr", ["data-part": tensor.part.rawValue, "class": tensor.isExact ? "exact" : ""]) {
-      element("th", ["scope": "row"]) { Markup(name: tensor.name) }
-      HTMLTable.number(Double(place), "\(place)")
-      element("td") { tensor.part.rawValue }
-      element("td") { Markup(name: tensor.role) }
-      element("td", ["class": "shape"]) { ReportFormat.shape(tensor.shape) }
-      element("td") { Markup(name: tensor.scheme) }
-      HTMLTable.number(Double(tensor.weightCount), ReportFormat.count(tensor.weightCount))
-      HTMLTable.number(tensor.storedBitsPerWeight, ReportFormat.fixed(tensor.storedBitsPerWeight, 2))
-      HTMLTable.number(tensor.residentBitsPerWeight, ReportFormat.fixed(tensor.residentBitsPerWeight, 2))
+      element("th", ["scope": "row"]) { Markup(breakable: tensor.name) }
       element(
         "td",
         [
@@ -93,8 +85,16 @@ extension HTMLReport {
         tensor.isExact ? "exact" : ReportFormat.decibels(tensor.signalToNoise))
       HTMLTable.number(tensor.maximumError, ReportFormat.significant(tensor.maximumError))
       HTMLTable.number(tensor.cosine, ReportFormat.fixed(tensor.cosine, 6))
+      element("td") { Markup(name: tensor.scheme) }
+      HTMLTable.number(tensor.storedBitsPerWeight, ReportFormat.fixed(tensor.storedBitsPerWeight, 2))
+      HTMLTable.number(tensor.residentBitsPerWeight, ReportFormat.fixed(tensor.residentBitsPerWeight, 2))
+      HTMLTable.number(Double(tensor.weightCount), ReportFormat.count(tensor.weightCount))
+      element("td", ["class": "shape"]) { ReportFormat.shape(tensor.shape) }
+      element("td") { tensor.part.rawValue }
+      element("td") { Markup(name: tensor.role) }
       HTMLTable.number(tensor.clippedShare, share(tensor.clippedShare))
       HTMLTable.number(tensor.outlierShare, share(tensor.outlierShare))
+      HTMLTable.number(Double(place), "\(place)")
     }
   }
 
@@ -102,10 +102,11 @@ extension HTMLReport {
     value.map { ReportFormat.percent($0, places: 2) } ?? ReportFormat.none
   }
 
-  /// Length of an error's bar in per cent: three orders of magnitude, up to an error as large as the values.
+  /// Length of an error's bar in per cent of the largest error.
   private func barShare(_ error: Double) -> Int {
-    guard error > 0 else { return 0 }
     guard error.isFinite else { return 100 }
-    return Int(min(1, max(0, (log10(error) + 3) / 3)) * 100)
+    return largestError > 0 ? Int((error / largestError * 100).rounded()) : 0
   }
+
+  private var largestError: Double { report.tensors.map(\.relativeError).filter(\.isFinite).max() ?? 0 }
 }

@@ -50,26 +50,22 @@ extension HTMLReport {
   private var figures: [(label: String, value: String, note: String)] {
     var result: [(label: String, value: String, note: String)] = []
     if let all = report.outputs.all {
-      let interval = ReportFormat.interval(all.divergence.mean) { ReportFormat.significant($0) }
-      let mean = ReportFormat.significant(all.divergence.mean.value)
-      result.append(("Mean divergence", mean, interval.isEmpty ? "nats" : "nats, 95 % \(interval)"))
-      let agreement = ReportFormat.interval(all.top1Agreement) { ReportFormat.fixed($0 * 100, 1) }
+      let mean = all.divergence.mean
       result.append(
-        (
-          "Same first choice", ReportFormat.percent(all.top1Agreement.value),
-          agreement.isEmpty ? "" : "95 % \(agreement)"
-        ))
+        ("Mean divergence", ReportFormat.significant(mean.value), span(mean, "nats") { ReportFormat.significant($0) }))
+      let agreement = all.top1Agreement
+      let agreementSpan = span(agreement, "%") { ReportFormat.fixed($0 * 100, 1) }
+      result.append(("Same first choice", ReportFormat.percent(agreement.value), agreementSpan))
       if let ratio = all.perplexityRatio {
-        result.append(
-          ("Perplexity ratio", ReportFormat.significant(ratio.value, digits: 4), perplexities(all)))
+        result.append(("Perplexity ratio", ReportFormat.significant(ratio.value, digits: 4), perplexities(all)))
       }
     }
     if let before = report.answers?.referenceAccuracy?.value, let after = report.answers?.candidateAccuracy?.value {
-      let note = "\(ReportFormat.percent(before)) before, \(ReportFormat.points(after - before))"
+      let note = "\(ReportFormat.percent(before)) before"
       result.append(("Right answers", ReportFormat.percent(after), note))
     }
     if let ratio = findings.storedRatio {
-      let bits = "\(ReportFormat.fixed(report.candidate.storedBitsPerWeight, 2)) bits per weight"
+      let bits = "\(ReportFormat.fixed(report.candidate.storedBitsPerWeight, 2)) bits/weight"
       let sizes = "\(ReportFormat.bytes(report.candidate.storedByteCount)), \(bits)"
       result.append((ratio >= 1 ? "Smaller on disk" : "Size on disk", ReportFormat.significant(ratio) + "×", sizes))
     }
@@ -81,9 +77,15 @@ extension HTMLReport {
     return result
   }
 
+  /// Where an estimate's true value lies; the unit alone where that is not known.
+  private func span(_ estimate: ReportedEstimate, _ unit: String, _ text: (Double) -> String) -> String {
+    guard let low = estimate.low, let high = estimate.high else { return unit == "%" ? "" : unit }
+    return "\(text(low)) to \(text(high)) \(unit)"
+  }
+
   private func perplexities(_ outputs: OutputDivergence) -> String {
     guard let before = outputs.referencePerplexity, let after = outputs.candidatePerplexity else { return "" }
-    return "\(ReportFormat.significant(before, digits: 4)) before, \(ReportFormat.significant(after, digits: 4)) after"
+    return "from \(ReportFormat.significant(before, digits: 4)) to \(ReportFormat.significant(after, digits: 4))"
   }
 
   /// Limits and whether they hold.
