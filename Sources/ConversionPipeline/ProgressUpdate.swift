@@ -6,6 +6,8 @@ public struct ProgressUpdate: Sendable {
     case bytes
     /// Layers of the model.
     case layers
+    /// Questions to a model.
+    case questions
   }
 
   /// What is being done, a short phrase.

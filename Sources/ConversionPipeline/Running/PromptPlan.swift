@@ -88,7 +88,9 @@ final class PromptPlan {
   func readPicture() throws {
     guard let vision = runner.model.configuration.vision, queryLength != nil else { return }
     if let path = request.imagePath {
-      crops = try PictureReader.crops(path, side: vision.imageSize)
+      crops =
+        try request.imageBytes.map { try PictureReader.crops($0, name: path, side: vision.imageSize) }
+        ?? PictureReader.crops(path, side: vision.imageSize)
       pixels = crops.map(PictureReader.pixels)
     } else {
       pixels = (0..<5).map { _ in .zeros(side: vision.imageSize) }

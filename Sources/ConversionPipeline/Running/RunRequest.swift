@@ -6,6 +6,8 @@ public struct RunRequest: Sendable {
   public var questions: [String]
   /// A PNG or JPEG file; `nil` for text alone.
   public var imagePath: String?
+  /// Bytes of a PNG or JPEG file that is not on disk, with ``imagePath`` as its name in errors; `nil` to read the file.
+  public var imageBytes: [UInt8]?
   /// Text without a picture in the form that FUSION was trained on it: zeros in place of picture and latents.
   public var isBlankImage = false
   /// What the model is told first; `nil` for the template's own words.
