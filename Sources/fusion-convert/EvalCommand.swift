@@ -76,11 +76,11 @@ struct EvalCommand: ParsableCommand {
   func run() throws {
     try common.perform(
       {
-        let evaluation = try ModelEvaluation(try options())
-        guard let model else { return try evaluation.merge(merge) }
+        let options = try options()
+        guard let model else { return try ModelEvaluation(options).merge(merge) }
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)
-        return try evaluation.run(
+        return try ModelEvaluation(options).run(
           model: model, checkpoint: checkpoint.options, execution: execution, progress: common.progressHandler())
       },
       text: { EvalText(report: $0).text })

@@ -27,29 +27,33 @@ struct EvalText {
           + "cognition \(Format.decimal(mme.cognition, 1)) of 800")
     }
     let unread = report.overall.unreadableCount
-    if unread > 0 { lines.append("note: \(unread) answers were nothing that could be right, and count as wrong") }
+    if unread > 0 { lines.append("note: answers that were nothing that could be right, and count as wrong: \(unread)") }
     let unscored = report.overall.questionCount - report.overall.scoredCount
-    if unscored > 0 { lines.append("note: \(unscored) questions have no right answer to judge by, and count nowhere") }
+    if unscored > 0 {
+      lines.append("note: questions without a right answer to judge by, which count nowhere: \(unscored)")
+    }
     return lines.joined(separator: "\n")
   }
 
   private var table: String {
+    let hasGroups = report.overall.groupCount != nil
     var table = TextTable(
-      header: ["category", "questions", "right", "accuracy", "95 % interval", "always the same"],
-      alignments: [.left, .right, .right, .right, .left, .left])
+      header: ["category", "right", "accuracy", "95 % interval"] + (hasGroups ? ["groups"] : []) + ["always the same"],
+      alignments: [.left, .right, .right, .left] + (hasGroups ? [.right] : []) + [.left])
     let isOne = report.categories.count == 1 && report.categories[0].name.isEmpty
-    for category in isOne ? [] : report.categories { table.add(row(category, category.name)) }
-    table.add(row(report.overall, "all"))
+    for category in isOne ? [] : report.categories { table.add(row(category, category.name, hasGroups)) }
+    table.add(row(report.overall, "all", hasGroups))
     return table.text
   }
 
-  private func row(_ score: CategoryScore, _ name: String) -> [String] {
+  private func row(_ score: CategoryScore, _ name: String, _ hasGroups: Bool) -> [String] {
     let interval = score.accuracy == nil ? "-" : "\(percent(score.lower)) ... \(percent(score.upper))"
     let baseline = score.baselineAnswer.map { "\(percent(score.baseline)) (\($0.prefix(20)))" } ?? "-"
+    let groups = score.groupCount.map { "\(score.rightGroupCount ?? 0) of \($0)" } ?? "-"
     return [
-      name.isEmpty ? "(none)" : name, "\(score.questionCount)", score.scoredCount == 0 ? "-" : "\(score.rightCount)",
-      percent(score.accuracy), interval, baseline,
-    ]
+      name.isEmpty ? "(none)" : name, score.scoredCount == 0 ? "-" : "\(score.rightCount) of \(score.scoredCount)",
+      percent(score.accuracy), interval,
+    ] + (hasGroups ? [groups] : []) + [baseline]
   }
 
   private func percent(_ share: Double?) -> String { share.map { "\(Format.decimal(100 * $0, 1)) %" } ?? "-" }

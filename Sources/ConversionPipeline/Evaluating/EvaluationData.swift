@@ -18,7 +18,8 @@ struct EvaluationData {
 
   /// - Throws: what is wrong with the question file.
   init(_ options: EvaluationOptions) throws {
-    set = try QuestionSet(path: options.dataPath, format: options.format, answersPath: options.answersPath)
+    let set = try QuestionSet(path: options.dataPath, format: options.format, answersPath: options.answersPath)
+    self.set = set
     questions = options.limit.map { Array(set.questions.prefix($0)) } ?? set.questions
     let isFolder = FileIdentity(path: options.dataPath)?.isFolder ?? false
     imagesPath =

@@ -1,5 +1,6 @@
 import FusionCore
 import QuestionSets
+import WeightGraph
 
 /// Asks a model the questions of a file and judges its answers.
 public struct ModelEvaluation {

@@ -1,4 +1,7 @@
 import FusionCore
+import FusionRuntime
+import QuestionSets
+import TextTokenizer
 
 /// The first line of a file of results: what its answers are of, as names and texts in a fixed order.
 struct ResultsHeader: Equatable {
