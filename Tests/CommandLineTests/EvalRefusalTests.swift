@@ -63,6 +63,11 @@ import Testing
     let outcome = try CommandRunner.run(
       ["eval", EvalFiles.source, "--data", "questions.jsonl"], in: folder.path)
     #expect(outcome.status == 65 && outcome.error.contains("questions.jsonl"), "\(outcome.error)")
+    // An output without an answer is not left behind.
+    let kept = try CommandRunner.run(
+      ["eval", EvalFiles.source, "--data", "questions.jsonl", "--output", "results.jsonl"], in: folder.path)
+    #expect(kept.status == 65, "\(kept.error)")
+    #expect(try folder.names() == ["questions.jsonl"])
   }
 
   @Test func wrongOptions() throws {

@@ -85,4 +85,19 @@ import Testing
   @Test func aByteOrderMarkIsNoText() throws {
     #expect(try QuestionFile.read("\u{FEFF}{\"question_id\": 1, \"text\": \"a\"}").questions.count == 1)
   }
+
+  @Test func aFieldNamedDataIsNoAnnotation() throws {
+    let set = try QuestionFile.read("{\"question_id\": 1, \"text\": \"a\", \"data\": \"x\", \"answer\": \"\"}")
+    #expect(set.format == .lines)
+    #expect(set.questions.first?.answers == [])
+  }
+
+  @Test func moreOptionsThanLetters() throws {
+    let options = (0..<30).map { "\"option \($0)\"" }.joined(separator: ", ")
+    let set = try QuestionFile.read(
+      "{\"question_id\": 1, \"text\": \"a\", \"answer\": \"Z\", \"options\": [\(options)]}")
+    let question = try #require(set.questions.first)
+    #expect(AnswerJudge.judge(question, answer: "option 25")?.score == 1)
+    #expect(AnswerJudge.judge(question, answer: "option 26") == Judgement(score: 0, understood: ""))
+  }
 }

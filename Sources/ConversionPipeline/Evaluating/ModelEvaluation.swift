@@ -54,7 +54,7 @@ public struct ModelEvaluation {
       }
       progress?(ProgressUpdate(step: "answering", done: left.count, total: left.count, unit: .questions))
     }
-    try output?.synchronize()
+    try output?.finish()
     return EvaluationReport(header, data.questions, lines)
   }
 

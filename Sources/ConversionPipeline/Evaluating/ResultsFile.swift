@@ -14,6 +14,8 @@ final class ResultsFile {
   private let path: String
   private let descriptor: Int32
   private var byteCount: Int
+  /// Whether there is nothing in it that anyone could go on with.
+  private var isWorthless: Bool
 
   /// Opens the output of an evaluation.
   ///
@@ -47,20 +49,29 @@ final class ResultsFile {
     }
     self.descriptor = descriptor
     isKept = true
+    isWorthless = !isThere
     if byteCount == 0 { try write(header.bytes) }
   }
 
-  deinit { close(descriptor) }
+  /// A file that this run began and gave no answer to is taken away, so that the same command can be tried again.
+  deinit {
+    if isWorthless { unlink(path) }
+    close(descriptor)
+  }
 
   /// Adds an answer.
   ///
   /// - Throws: `.noSpace`, `.writeFailed`.
-  func append(_ line: ResultsLine) throws { try write(line.bytes) }
+  func append(_ line: ResultsLine) throws {
+    try write(line.bytes)
+    isWorthless = false
+  }
 
   /// Makes sure that all lines are on the disk.
   ///
   /// - Throws: `.writeFailed`.
-  func synchronize() throws {
+  func finish() throws {
+    isWorthless = false
     guard fsync(descriptor) == 0 else { throw FusionError.writeFailed(path, at: byteCount, errno: errno) }
   }
 

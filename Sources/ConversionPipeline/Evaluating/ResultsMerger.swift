@@ -57,6 +57,11 @@ struct ResultsMerger {
   ///
   /// - Throws: `.outputExists`, `.cannotCreate`, `.noSpace`, `.writeFailed`.
   func write(_ path: String) throws {
+    guard FileIdentity(path: path) == nil else {
+      throw FusionError(
+        .outputExists, "the output exists already", file: path, expected: "a name that is free", found: "a file",
+        remedy: "choose another name")
+    }
     let file = try AtomicFile(path: path, replacing: false)
     try file.append(header.bytes)
     for line in lines { try file.append(line.bytes) }
