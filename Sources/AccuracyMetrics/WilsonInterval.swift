@@ -11,14 +11,26 @@ public enum WilsonInterval {
   ///
   /// - Precondition: `0 <= successes <= trials`.
   public static func value(successes: Int, trials: Int) -> ConfidenceInterval {
-    precondition(successes >= 0 && successes <= trials, "\(successes) successes of \(trials)")
+    value(scoreSum: Double(successes), trials: trials)
+  }
+
+  /// The same of trials that may succeed in part, as with the soft score of VQA, from the sum of their scores.
+  ///
+  /// Scores between 0 and 1 vary less than zeros and ones of the same mean, so the interval is rather too wide.
+  ///
+  /// - Parameters:
+  ///   - scoreSum: sum of scores of 0 to 1 each.
+  ///   - trials: how many there are.
+  /// - Precondition: `0 <= scoreSum <= trials`.
+  public static func value(scoreSum: Double, trials: Int) -> ConfidenceInterval {
+    let (s, n) = (scoreSum, Double(trials))
+    precondition(s >= 0 && s <= n, "\(s) successes of \(trials)")
     guard trials > 0 else { return ConfidenceInterval(lower: 0, upper: 1) }
-    let (s, n) = (Double(successes), Double(trials))
     let square = normalPercentile * normalPercentile
     let halfWidth = normalPercentile * (s * (n - s) / n + square / 4).squareRoot()
     let middle = s + square / 2
     return ConfidenceInterval(
-      lower: successes == 0 ? 0 : max(0, (middle - halfWidth) / (n + square)),
-      upper: successes == trials ? 1 : min(1, (middle + halfWidth) / (n + square)))
+      lower: s == 0 ? 0 : max(0, (middle - halfWidth) / (n + square)),
+      upper: s == n ? 1 : min(1, (middle + halfWidth) / (n + square)))
   }
 }

@@ -8,6 +8,8 @@ public struct ProgressUpdate: Sendable {
     case layers
     /// Pictures of a question set.
     case pictures
+    /// Questions to a model.
+    case questions
   }
 
   /// What is being done, a short phrase.

@@ -2,6 +2,7 @@ import FusionCore
 
 /// Reads the letter of an option out of an answer.
 public enum ChoiceAnswer {
+  private static let letterCount = 26
   private static let phrases = ["answer is", "answer:", "option is", "choice is", "option", "choice"]
 
   /// The letter that an answer chooses, as a capital; `nil` if it chooses none.
@@ -16,11 +17,11 @@ public enum ChoiceAnswer {
   ///
   /// - Parameter options: texts of the options; empty if they are not known, and then every letter counts.
   public static func letter(in answer: String, options: [String]) -> String? {
-    let limit = options.isEmpty ? 26 : options.count
+    let limit = options.isEmpty ? letterCount : min(options.count, letterCount)
     let characters = Array(answer.trimmed)
     if let letter = letter(at: 0, in: characters, limit) { return letter }
     let wanted = key(answer)
-    let equal = options.indices.filter { key(options[$0]) == wanted }
+    let equal = options.indices.prefix(letterCount).filter { key(options[$0]) == wanted }
     if equal.count == 1, !wanted.isEmpty { return name(of: equal[0]) }
     let lowercase = Array(answer.trimmed.lowercased())
     guard lowercase.count == characters.count else { return nil }

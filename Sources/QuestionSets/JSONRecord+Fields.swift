@@ -39,13 +39,13 @@ extension JSONRecord {
     return identifier
   }
 
-  /// A list of texts, a single one as a list of one; empty if there is none.
+  /// A list of texts, a single one as a list of one; empty if there is none, or nothing in it.
   ///
   /// - Throws: `.questionWrongField`.
   func list(_ fields: [String]) throws -> [String] {
     guard let (name, value) = first(fields) else { return [] }
     switch value {
-    case .text(let text): return [text]
+    case .text(let text): return text.trimmed.isEmpty ? [] : [text]
     case .integer(let number): return ["\(number)"]
     case .boolean(let isYes): return [isYes ? "yes" : "no"]
     case .list(let list): return list

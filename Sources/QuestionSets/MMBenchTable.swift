@@ -36,10 +36,7 @@ enum MMBenchTable {
         question.embeddedImage = try picture(fields[column], bytes, index: name, &pictures, place)
       }
       groups[index % shiftOfIndex, default: 0] += 1
-      guard rows.count < QuestionLimits.questionCount else {
-        try collector.add(question, place)
-        continue
-      }
+      guard rows.count < QuestionLimits.questionCount else { throw place.tooManyQuestions }
       rows.append((question, place))
     }
     for (question, place) in rows {

@@ -15,9 +15,7 @@ struct QuestionCollector {
   /// - Throws: `.questionDuplicate` for a name, or for name and text where names repeat; `.questionsTooMany`.
   mutating func add(_ question: Question, _ place: QuestionPlace) throws {
     guard questions.count < QuestionLimits.questionCount else {
-      throw FusionError(
-        .questionsTooMany, "there are too many questions in the file", file: place.file, place: "line \(place.line)",
-        expected: "at most \(QuestionLimits.questionCount) questions", found: "more", remedy: "split the file")
+      throw place.tooManyQuestions
     }
     var question = question
     let isNew = !permitsRepeatedNames || texts.insert("\(question.identifier)\n\(question.text)").inserted

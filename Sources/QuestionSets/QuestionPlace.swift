@@ -40,6 +40,12 @@ struct QuestionPlace {
       remedy: "give the question in line \(line) another question_id, or take it out")
   }
 
+  var tooManyQuestions: FusionError {
+    FusionError(
+      .questionsTooMany, "there are too many questions in the file", file: file, place: "line \(line)",
+      expected: "at most \(QuestionLimits.questionCount) questions", found: "more", remedy: "split the file")
+  }
+
   /// The error of a JSON reader, said of this line.
   func json(_ error: FusionError) -> FusionError {
     var copy = error

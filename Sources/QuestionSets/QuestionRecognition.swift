@@ -29,8 +29,29 @@ enum QuestionRecognition {
 
   /// Whether a file is the annotations of TextVQA: one object with the list `data` instead of one for each line.
   static func isAnnotations(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let start = String(decoding: bytes.prefix(startByteCount), as: UTF8.self)
-    return start.contains("\"dataset_name\"") || start.contains("\"dataset_type\"") || start.contains("\"data\"")
+    let text = UnsafeRawBufferPointer(rebasing: bytes[bytes.markByteCount...])
+    let line = text.prefix { $0 != UInt8(ascii: "\n") }
+    if line.count <= QuestionLimits.lineByteCount,
+      let hasList = try? hasDataList(UnsafeRawBufferPointer(rebasing: line))
+    {
+      return hasList
+    }
+    // The object goes on beyond its line, so its fields are looked for.
+    let start = String(decoding: text.prefix(startByteCount), as: UTF8.self)
+    return ["\"dataset_name\"", "\"dataset_type\"", "\"data\""].contains(where: start.contains)
+  }
+
+  /// Whether a line that is one whole object has the list `data`.
+  private static func hasDataList(_ line: UnsafeRawBufferPointer) throws -> Bool {
+    var scanner = try StrictJSONScanner(line, maximumDepth: QuestionLimits.nestingDepth)
+    try scanner.beginObject()
+    var hasList = false
+    while let key = try scanner.nextKey() {
+      if key == "data", try scanner.kind() == .array { hasList = true }
+      try scanner.skipValue()
+    }
+    try scanner.finish()
+    return hasList
   }
 
   private static func columns(_ header: String, _ separator: Character) -> Set<String> {

@@ -16,6 +16,7 @@ struct FusionConvert: ParsableCommand {
         fusion-convert verify model.fusion --source my-checkpoint
         fusion-convert diff my-checkpoint model.fusion --html report.html
         fusion-convert run model.fusion --image photo.jpg --prompt 'What is in the picture?'
+        fusion-convert eval model.fusion --data questions.jsonl --images pictures
         fusion-convert export model.fusion restored-checkpoint
 
       A checkpoint is a folder with safetensors files, config.json and tokenizer files.
@@ -27,7 +28,7 @@ struct FusionConvert: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       ConvertCommand.self, InspectCommand.self, VerifyCommand.self, DiffCommand.self, RunCommand.self, TraceCommand.self,
-      ExportCommand.self, SynthCommand.self,
+      EvalCommand.self, ExportCommand.self, SynthCommand.self,
     ],
     defaultSubcommand: ConvertCommand.self)
 

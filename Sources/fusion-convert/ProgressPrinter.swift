@@ -57,7 +57,7 @@ final class ProgressPrinter: Sendable {
     let figures = [
       "\(Int(share * 100))%".leftPadding(toWidth: 4),
       "\(count(update.done, update.unit)) of \(count(update.total, update.unit))",
-      "\(count(Int(rate), update.unit))/s", "\(Format.duration(left)) left",
+      speed(rate, update.unit), "\(Format.duration(left)) left",
     ].joined(separator: "  ")
     guard isBar else { return "\(update.step)  \(figures)" }
     let width = max(0, min(30, Console.width - update.step.count - figures.count - 6))
@@ -71,6 +71,12 @@ final class ProgressPrinter: Sendable {
     case .bytes: Format.bytes(number)
     case .layers: "\(number) layers"
     case .pictures: "\(number) pictures"
+    case .questions: "\(number) questions"
     }
+  }
+
+  /// A question may take a minute, so that whole ones a second would be none.
+  private func speed(_ rate: Double, _ unit: ProgressUpdate.Unit) -> String {
+    unit == .questions ? "\(Format.decimal(rate, 2)) questions/s" : "\(count(Int(rate), unit))/s"
   }
 }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["convert"], ["inspect"], ["verify"], ["run"], ["trace"], ["export"], ["synth"], ["synth", "checkpoint"],
+    [], ["convert"], ["inspect"], ["verify"], ["run"], ["trace"], ["eval"], ["export"], ["synth"],
+    ["synth", "checkpoint"],
   ])
   func helpIsReviewedText(command: [String]) throws {
     let folder = try TemporaryFolder()

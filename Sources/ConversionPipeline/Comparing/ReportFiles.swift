@@ -25,12 +25,12 @@ public struct ReportFiles {
   ///
   /// - Throws: `.noSpace`, `.writeFailed`.
   public func write(_ report: DiffReport) throws {
-    try write(MarkdownReport(report).text, to: markdown)
-    if let text = report.sensitivity?.plan { try write(text, to: plan) }
+    if let html { try write(HTMLReport(report).text, to: html) }
+    if let markdown { try write(MarkdownReport(report).text, to: markdown) }
+    if let plan, let text = report.sensitivity?.plan { try write(text, to: plan) }
   }
 
-  private func write(_ text: String, to file: AtomicFile?) throws {
-    guard let file else { return }
+  private func write(_ text: String, to file: AtomicFile) throws {
     try file.append(Array(text.utf8))
     try file.commit()
   }

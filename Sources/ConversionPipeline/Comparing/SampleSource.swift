@@ -67,10 +67,15 @@ struct SampleSource {
 
   private func read(_ path: String) throws -> Samples {
     let set = try QuestionSet(path: path)
-    let pictures = QuestionPictures(set, folder: options.imagesPath)
+    let folder = options.imagesPath ?? set.folder
+    func hasPicture(_ question: Question) -> Bool { question.image != nil || question.embeddedImage != nil }
+    let chosen =
+      set.questions.filter(hasPicture).prefix(options.imageSampleLimit)
+      + set.questions.filter { !hasPicture($0) }.prefix(options.textSampleLimit)
     return Samples(
-      samples: try set.questions.map { ComparisonSample(question: $0, picture: try pictures.picture(of: $0)) },
-      origin: path)
+      samples: try chosen.map { question in
+        ComparisonSample(question: question, picture: try set.picture(of: question, folder: folder))
+      }, origin: path)
   }
 }
 

@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Measures of known answers, which are put into a file of results in place of the model's.
+///
+/// One after the other: every run takes all cores, and other tests measure what processes cost.
+@Suite(.serialized) struct EvalScoreTests {
+  /// The report that answers give, each with the score that it must have.
+  private func report(
+    _ questions: [String], _ answers: [(answer: String, score: Double)], _ options: [String] = []
+  ) throws -> [String: Any] {
+    let folder = try EvalFiles.folder(questions.joined(separator: "\n"))
+    _ = try EvalFiles.run(["--output", "model.jsonl"] + options, in: folder)
+    let model = String(decoding: try EvalFiles.bytes("model.jsonl", in: folder), as: UTF8.self)
+    var lines = model.split(separator: "\n").map(String.init)
+    let identifiers = try EvalFiles.results("model.jsonl", in: folder).map { $0["id"] as? String ?? "" }
+    #expect(identifiers.count == answers.count)
+    for (index, (answer, score)) in answers.enumerated() {
+      lines[index + 1] =
+        "{\"index\":\(index),\"id\":\"\(identifiers[index])\",\"answer\":\"\(answer)\",\"score\":\(score),"
+        + "\"tokens\":1,\"stop\":\"endToken\"}"
+    }
+    try folder.write("known.jsonl", text: lines.joined(separator: "\n") + "\n")
+    let outcome = try CommandRunner.run(
+      ["eval", "--data", "questions.jsonl", "--json", "--merge", "known.jsonl"] + options, in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    return try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any] ?? [:]
+  }
+
+  /// Four questions each way; of the three answers yes two are right, and one answer is neither.
+  @Test func yesAndNo() throws {
+    let questions = (0..<8).map {
+      "{\"question_id\": \($0), \"text\": \"Is it?\", \"label\": \"\($0 < 4 ? "yes" : "no")\"}"
+    }
+    let answers = [
+      ("Yes.", 1.0), ("yes", 1), ("No", 0), ("maybe", 0), ("Yes", 0), ("no", 1), ("There is none, no.", 1),
+      ("Not so", 1),
+    ]
+    let overall = try #require(try report(questions, answers)["overall"] as? [String: Any])
+    #expect(overall["accuracy"] as? Double == 0.625)
+    #expect(overall["rightCount"] as? Int == 5)
+    #expect(overall["unreadableCount"] as? Int == 1)
+    #expect(overall["baseline"] as? Double == 0.5)
+    #expect(overall["baselineAnswer"] as? String == "no")
+    let yesNo = try #require(overall["yesNo"] as? [String: Double])
+    #expect(yesNo["precision"] == 2.0 / 3)
+    #expect(yesNo["recall"] == 0.5)
+    #expect(yesNo["f1"] == 4.0 / 7)
+    #expect(yesNo["yesRatio"] == 0.375)
+  }
+
+  /// Colour has three of four answers right and one of two pairs, reasoning everything: 75 + 50, and 100 + 100.
+  @Test func pairsOfMME() throws {
+    let questions = [("color", "1"), ("color", "2"), ("code_reasoning", "1")].flatMap { category, picture in
+      ["yes", "no"].map { answer in
+        """
+        {"question_id": "\(category)/\(picture)", "text": "Is it \(answer)?", "category": "\(category)", \
+        "answer": "\(answer)"}
+        """
+      }
+    }
+    let answers = [("yes", 1.0), ("no", 1), ("yes", 1), ("yes", 0), ("yes", 1), ("no", 1)]
+    let report = try report(questions, answers, ["--format", "mme"])
+    let mme = try #require(report["mme"] as? [String: Double])
+    #expect(mme == ["perception": 125, "cognition": 200])
+    let categories = try #require(report["categories"] as? [[String: Any]])
+    #expect(categories.map { $0["name"] as? String } == ["code_reasoning", "color"])
+    #expect(categories.map { $0["groupCount"] as? Int } == [1, 2])
+    #expect(categories.map { $0["rightGroupCount"] as? Int } == [1, 1])
+    #expect((report["overall"] as? [String: Any])?["groupCount"] as? Int == 3)
+  }
+
+  /// Two of ten people said red, eight blue: 0.6 for red, and always blue would be 1.
+  @Test func softScore() throws {
+    let people = (0..<10).map { $0 < 2 ? "\"red\"" : "\"blue\"" }.joined(separator: ",")
+    let questions = (1...2).map { "{\"question_id\": \($0), \"text\": \"Colour?\", \"answers\": [\(people)]}" }
+    let overall = try #require(
+      try report(questions, [("The red.", 0.6), ("green", 0)])["overall"] as? [String: Any])
+    #expect(abs((overall["accuracy"] as? Double ?? 0) - 0.3) < 1e-15)
+    #expect(overall["rightCount"] as? Int == 1)
+    #expect(overall["baselineAnswer"] as? String == "blue")
+    #expect(overall["baseline"] as? Double == 1)
+    // (0.6 + z²/2 ± z sqrt(0.6 1.4 / 2 + z²/4)) / (2 + z²)
+    #expect(abs((overall["lower"] as? Double ?? 0) - 0.0373175) < 1e-6)
+    #expect(abs((overall["upper"] as? Double ?? 0) - 0.8257304) < 1e-6)
+  }
+
+  @Test func choices() throws {
+    let questions = ["B", "A", "B"].enumerated().map {
+      "{\"question_id\": \($0), \"text\": \"Which?\", \"options\": [\"cat\", \"dog\"], \"answer\": \"\($1)\"}"
+    }
+    let overall = try #require(
+      try report(questions, [("dog", 1), ("A.", 1), ("a cow", 0)])["overall"] as? [String: Any])
+    #expect(overall["rightCount"] as? Int == 2)
+    #expect(overall["unreadableCount"] as? Int == 1)
+    #expect(overall["baselineAnswer"] as? String == "B")
+    #expect(overall["yesNo"] == nil && overall["groupCount"] == nil)
+  }
+}
