@@ -6,11 +6,11 @@ extension RowDecoder {
   ///
   /// - Parameters:
   ///   - streams: as for ``decode(_:rows:into:)``.
-  ///   - body: called with the positions of a group's values in the block of rows, the least and greatest value that a
-  ///     code gives, and the step between two codes.
+  ///   - body: called with the positions of a group's values in the block of rows, and the least and greatest value that
+  ///     a code gives.
   public func forEachRange(
     _ streams: [UnsafeRawBufferPointer], rows: Int,
-    _ body: (_ values: Range<Int>, _ low: Float, _ high: Float, _ step: Float) -> Void
+    _ body: (_ values: Range<Int>, _ low: Float, _ high: Float) -> Void
   ) {
     forEachGroup(streams, rows: rows) { group in
       let codes: (least: Float, greatest: Float) =
@@ -20,7 +20,7 @@ extension RowDecoder {
         case .int4Asymmetric: (-group.zeroPoint, 15 - group.zeroPoint)
         case .verbatim: preconditionFailure("values as they are have no codes")
         }
-      body(group.values, codes.least * group.scale, codes.greatest * group.scale, group.scale)
+      body(group.values, codes.least * group.scale, codes.greatest * group.scale)
     }
   }
 }

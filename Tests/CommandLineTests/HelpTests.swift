@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     [], ["convert"], ["inspect"], ["verify"], ["run"], ["trace"], ["eval"], ["export"], ["synth"],
-    ["synth", "checkpoint"],
+    ["synth", "checkpoint"], ["diff"],
   ])
   func helpIsReviewedText(command: [String]) throws {
     let folder = try TemporaryFolder()

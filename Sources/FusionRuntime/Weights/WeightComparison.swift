@@ -85,8 +85,8 @@ public struct WeightComparison: Sendable {
     if candidate.encoding.isQuantized {
       let decoder = RowDecoder(
         kernels: context.kernels, encoding: candidate.encoding, columns: candidate.columnCount)
-      decoder.forEachRange(candidate.streams(rows: rows), rows: rows.count) { values, low, high, step in
-        for value in x[values] where value < low - step / 2 || value > high + step / 2 { part.clippedCount += 1 }
+      decoder.forEachRange(candidate.streams(rows: rows), rows: rows.count) { values, low, high in
+        for value in x[values] where value < low || value > high { part.clippedCount += 1 }
       }
     }
     return part

@@ -10,7 +10,7 @@ public struct WeightDifference: Sendable {
   public internal(set) var errorEnergy = 0.0
   /// Greatest absolute difference.
   public internal(set) var maximumError = 0.0
-  /// Values whose reference lies more than half a step outside of what the candidate's codes can stand for.
+  /// Values of the reference beyond the least and the greatest that the candidate's codes can stand for.
   public internal(set) var clippedCount = 0
   /// Values of the reference more than six standard deviations from the tensor's mean.
   public internal(set) var outlierCount = 0
