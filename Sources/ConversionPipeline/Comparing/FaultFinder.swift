@@ -20,6 +20,9 @@ struct FaultFinder {
     for (index, point) in activations.enumerated() {
       let prefixes = ActivationPoint.weights(of: point.point)
       let near = suspects.filter { tensor in prefixes.contains { tensor.name.hasPrefix($0) } }
+      // A sampler stands before the point of the decoder layer whose output it reads: with sound weights of its own it
+      // only shows what that layer did.
+      if point.point.hasPrefix("sampler."), near.isEmpty { continue }
       if let bad = point.bad { return nonfinite(point, bad, near) }
       let before = activations[..<index].last { $0.part == point.part }?.relativeError ?? 0
       let least = near.isEmpty ? Self.leastJump.unexplained : Self.leastJump.suspect
