@@ -6,6 +6,8 @@ enum QuestionRecognition {
   /// Bytes at the start of a file that are looked at.
   private static let startByteCount = 4096
 
+  private static let popeCategories: Set<String> = ["adversarial", "popular", "random"]
+
   /// The form of a file.
   ///
   /// - Throws: `.questionsUnknownForm`; what is wrong with the first line.
@@ -68,12 +70,15 @@ enum QuestionRecognition {
         throw place.tooLong("the whole line", limit: QuestionLimits.lineByteCount, found: line.count)
       }
       let record = try JSONRecord(line: line, fields: ["category", "label"], place: place)
+      let category = record.values["category"].map { if case .text(let text) = $0 { text } else { "" } }
       if record.names.isSuperset(of: ["prompt", "choices", "filename"]) { return .cvbench }
-      if case .text(let label)? = record.values["label"], YesNoAnswer.exact(label) != nil { return .pope }
-      let hasAnswer = !record.names.isDisjoint(with: ["answer", "answers", "label", "gt_answer"])
-      if !hasAnswer, case .text(let category)? = record.values["category"], MMECategories.all.contains(category) {
-        return .mme
+      if case .text(let label)? = record.values["label"], YesNoAnswer.exact(label) != nil,
+        !record.names.contains("type"), category.map(popeCategories.contains) ?? true
+      {
+        return .pope
       }
+      let hasAnswer = !record.names.isDisjoint(with: ["answer", "answers", "label", "gt_answer"])
+      if !hasAnswer, let category, MMECategories.all.contains(category) { return .mme }
       return .lines
     }
     return .lines

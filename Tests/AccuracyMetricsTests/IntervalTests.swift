@@ -51,4 +51,10 @@ import Testing
     #expect(abs(interval.upper - row[3]) < 1e-15)
     #expect(interval.level == 0.95)
   }
+
+  @Test func wilsonOfPartialSuccess() {
+    let interval = WilsonInterval.value(scoreSum: 0.6, trials: 2)
+    #expect(abs(interval.lower - 0.037317532898803935) < 1e-15)
+    #expect(abs(interval.upper - 0.8257303760985348) < 1e-15)
+  }
 }

@@ -40,6 +40,46 @@ import Testing
     }
   }
 
+  @Test func aKilledRunIsGoneOnWith() throws {
+    let folder = try EvalFiles.folder(EvalFiles.short)
+    _ = try EvalFiles.run(["--output", "whole.jsonl"], in: folder)
+    let whole = try EvalFiles.bytes("whole.jsonl", in: folder)
+    for seconds in [0.05, 0.15, 0.3, 0.5] {
+      _ = try CommandRunner.run(
+        EvalFiles.arguments(["--output", "results.jsonl", "--resume"]), in: folder.path, killAfter: seconds)
+      let left = try folder.names().contains("results.jsonl") ? EvalFiles.bytes("results.jsonl", in: folder) : []
+      #expect(whole.starts(with: left), "killed after \(seconds) s")
+    }
+    _ = try EvalFiles.run(["--output", "results.jsonl", "--resume"], in: folder)
+    #expect(try EvalFiles.bytes("results.jsonl", in: folder) == whole)
+  }
+
+  @Test func onlyOneProcessWrites() throws {
+    let folder = try EvalFiles.folder(EvalFiles.short)
+    try folder.write("results.jsonl", text: "")
+    let outcome = try CommandRunner.spawn(
+      ["flock", "results.jsonl", CommandRunner.program]
+        + EvalFiles.arguments(["--output", "results.jsonl", "--resume"]),
+      in: folder.path)
+    #expect(outcome.status == 73 && outcome.error.contains("another process writes the results"), "\(outcome.error)")
+  }
+
+  /// A container with the same weights is another model by its fingerprint, and gives the same answers.
+  @Test func aContainerAnswersAlike() throws {
+    let folder = try EvalFiles.folder()
+    _ = try EvalFiles.run(["--output", "checkpoint.jsonl"], in: folder)
+    let convert = try CommandRunner.run([EvalFiles.source, "model.fusion", "--quant", "keep"], in: folder.path)
+    #expect(convert.status == 0, "\(convert.error)")
+    let outcome = try CommandRunner.run(
+      ["eval", "model.fusion"] + EvalFiles.arguments(["--output", "container.jsonl"]).dropFirst(2), in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let files = try ["checkpoint.jsonl", "container.jsonl"].map {
+      try EvalFiles.bytes($0, in: folder).split(separator: UInt8(ascii: "\n"))
+    }
+    #expect(files[0].dropFirst() == files[1].dropFirst())
+    #expect(files[0].first != files[1].first)
+  }
+
   @Test func resumingNothingBegins() throws {
     let folder = try EvalFiles.folder(EvalFiles.short)
     _ = try EvalFiles.run(["--output", "a.jsonl"], in: folder)

@@ -49,6 +49,17 @@ import Testing
     #expect(set.questions.allSatisfy { $0.kind == .yesNo })
   }
 
+  /// Other files may call their answers labels.
+  @Test func aLabelAloneIsNotPope() throws {
+    let set = try QuestionFile.read(
+      """
+      {"question_id": 1, "text": "Is it?", "label": "yes", "category": "mine"}
+      {"question_id": 2, "text": "What is it?", "label": "red", "category": "mine"}
+      """)
+    #expect(set.format == .lines)
+    #expect(set.questions.map(\.kind) == [.yesNo, .short])
+  }
+
   @Test func benchWithPrompt() throws {
     let set = try QuestionFile.read(
       """

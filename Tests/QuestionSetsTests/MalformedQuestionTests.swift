@@ -123,7 +123,7 @@ import Testing
     for text in QuestionExamples.all {
       let bytes = Array(text.utf8)
       let folder = try TemporaryFolder()
-      for round in 0..<300 {
+      for round in 0..<120 {
         var damaged = Array(
           bytes.prefix(round % 2 == 0 ? Int.random(in: 0...bytes.count, using: &random) : bytes.count))
         if round % 2 == 1 {
