@@ -4,6 +4,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     [], ["convert"], ["inspect"], ["verify"], ["run"], ["trace"], ["export"], ["synth"], ["synth", "checkpoint"],
+    ["synth", "qa"],
   ])
   func helpIsReviewedText(command: [String]) throws {
     let folder = try TemporaryFolder()
