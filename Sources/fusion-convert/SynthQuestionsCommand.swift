@@ -8,8 +8,8 @@ struct SynthQuestionsCommand: ParsableCommand {
     commandName: "qa",
     abstract: "Write pictures of made-up scenes with questions whose answers are known.",
     discussion: """
-      Writes images/*.png, questions.jsonl (one question a line, as LLaVA's question files), conversations.jsonl
-      (LLaVA's training form) and scenes.jsonl (what each picture shows, in words and in values).
+      Writes images/*.png, questions.jsonl (one question a line, as in LLaVA's question files),
+      conversations.jsonl (LLaVA's training form) and scenes.jsonl (pictures in words and values).
       Equal seeds give equal bytes, and a set is the beginning of every larger one with its seed.
 
       EXAMPLES

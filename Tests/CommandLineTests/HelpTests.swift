@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["convert"], ["inspect"], ["verify"], ["run"], ["trace"], ["eval"], ["export"], ["synth"],
-    ["synth", "checkpoint"], ["diff"],
+    [], ["convert"], ["inspect"], ["verify"], ["diff"], ["run"], ["trace"], ["eval"], ["export"], ["synth"],
+    ["synth", "checkpoint"], ["synth", "qa"],
   ])
   func helpIsReviewedText(command: [String]) throws {
     let folder = try TemporaryFolder()

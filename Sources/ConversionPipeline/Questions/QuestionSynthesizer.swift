@@ -49,8 +49,8 @@ public struct QuestionSynthesizer: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let pictureCount = CheckedArithmetic.ceilingDivision(questionCount, SceneSampler.questionsPerPicture)
-    // Of 256 x 256 pixels a picture takes about 6 kB with the lines about it.
-    try FreeSpace.require(pictureCount * (3000 + side * side / 16), for: output)
+    // Of 256 x 256 pixels a picture takes about 11 kB on the disk, with the lines about it.
+    try FreeSpace.require(pictureCount * (7000 + side * side / 16), for: output)
     let folder = try AtomicFolder(path: output, replacing: replacing)
     try folder.makeFolder(named: "images")
     let files = try QuestionSetFiles(in: folder)

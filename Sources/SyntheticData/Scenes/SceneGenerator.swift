@@ -19,8 +19,6 @@ struct SceneGenerator {
     }
   }
 
-  // MARK: Objects on a plain colour
-
   private mutating func objectDraft() -> SceneDraft {
     let background = random.element(of: SceneBackground.allCases)
     let shapes = random.shuffled(SceneShape.allCases)
@@ -66,8 +64,6 @@ struct SceneGenerator {
       y: Self.thirds[cell / 3] + random.number(in: -jitter...jitter))
   }
 
-  // MARK: Places
-
   private mutating func placeScene() -> Scene {
     let place = random.element(of: ScenePlace.allCases)
     let time = random.element(of: SceneTime.allCases)
@@ -81,8 +77,6 @@ struct SceneGenerator {
     }
     return Scene(backdrop: .place(place, time), objects: objects)
   }
-
-  // MARK: Printed words
 
   private mutating func textScene() -> Scene {
     let background = random.element(of: SceneBackground.allCases)
@@ -102,8 +96,6 @@ struct SceneGenerator {
     }
     return scene
   }
-
-  // MARK: Two panels
 
   private mutating func contrastScene() -> Scene {
     let background = random.element(of: SceneBackground.allCases)
