@@ -64,7 +64,7 @@ struct HTMLReportTests {
     "<caption>Limits that were set</caption>", "aria-label=\"Relative error by layer, vision\"",
     "aria-label=\"Histogram of the divergence by position, in nats\"", "alt=\"images/0.png\"",
     "decoder.hidden.3: relative error 0.192", "prefers-color-scheme: dark", "@media print", "became wrong",
-    "0.001 to 0.0032 nats: 126 positions, with a picture",
+    "0.0001 to 0.00032 nats: 126 positions, with a picture",
   ])
   func aPartIsThere(part: String) {
     #expect(HTMLReport(SampleReport.full()).text.contains(part))

@@ -35,7 +35,7 @@ struct HeadlessBrowser {
   /// Loads a page, lets its scripts run and takes what it has become.
   ///
   /// The browser is killed if it takes longer than a minute, which then is the error.
-  func open(_ html: String, scripts: Bool = true) throws -> Outcome {
+  func open(_ html: String) throws -> Outcome {
     let folder = try TemporaryFolder()
     let page = try folder.write("page.html", text: html)
     let process = Process()
@@ -43,10 +43,10 @@ struct HeadlessBrowser {
     process.arguments = [
       "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
       "--disable-component-update", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND",
-      "--user-data-dir=\(folder.file("profile"))", "--enable-logging=stderr", "--timeout=40000", "--dump-dom",
+      "--user-data-dir=\(folder.file("profile"))", "--enable-logging=stderr", "--virtual-time-budget=20000",
+      "--dump-dom",
+      "file://\(page)",
     ]
-    if !scripts { process.arguments?.append("--blink-settings=scriptEnabled=false") }
-    process.arguments?.append("file://\(page)")
     for name in ["out", "err"] { try folder.write(name, []) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("out")))
