@@ -106,7 +106,7 @@ struct GateTests {
     #expect(!own.passed)
   }
 
-  @Test func alimitOfOnesOwnReplacesThatOfThePreset() throws {
+  @Test func aLimitOfOnesOwnReplacesThatOfThePreset() throws {
     let limits = [
       try GateLimit.parse("kld.mean=0.2"), try GateLimit.parse("weight.max=9"), try GateLimit.parse("kld.mean=0.3"),
     ]

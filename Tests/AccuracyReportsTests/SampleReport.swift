@@ -69,7 +69,8 @@ enum SampleReport {
     report.verdict.sentence = text
     for index in report.tensors.indices { report.tensors[index].name += text }
     for index in report.activations.indices { report.activations[index].point = text + report.activations[index].point }
-    report.answers?.changed = (report.answers?.changed ?? []).map { answer in
+    let changed = report.answers?.changed ?? []
+    report.answers?.changed = changed.map { answer in
       var answer = answer
       answer.question = text
       answer.candidateAnswer = text + "🙂"

@@ -16,7 +16,7 @@ struct VerdictTests {
   }
 
   private static let figures: [(Double, Double, Bool, VerdictGrade)] = [
-    (0, 1, true, VerdictGrade.identical), (0, 1, false, .close), (1e-9, 1, true, .close), (0.01, 0.97, false, .close),
+    (0, 1, true, VerdictGrade.identical), (0, 1, false, .close), (1e-9, 1, true, .close), (0.01, 0.971, false, .close),
     (0.0101, 0.99, false, .usable), (0.005, 0.96, false, .usable), (0.05, 0.91, false, .usable),
     (0.051, 0.99, false, .degraded), (0.001, 0.89, false, .degraded), (Double.nan, 0.9, false, .broken),
     (Double.infinity, 0.9, false, .broken),
