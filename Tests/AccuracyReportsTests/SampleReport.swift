@@ -47,10 +47,36 @@ enum SampleReport {
   }
 
   /// A report with nothing at all to show.
-  static func empty() -> DiffReport {
+  static func empty(withNumbers: Bool = false) -> DiffReport {
     var report = minimal()
     report.tensors = []
     report.activations = []
+    guard withNumbers else { return report }
+    for side in [\DiffReport.reference, \DiffReport.candidate] {
+      report[keyPath: side].storedBitsPerWeight = 16
+      report[keyPath: side].residentBitsPerWeight = 16
+    }
+    return report
+  }
+
+  /// A full report with names and texts in wide characters, all of them too long.
+  static func wide() -> DiffReport {
+    var report = full()
+    let text = String(repeating: "日本語の質問", count: 30)
+    report.candidate.path = "模型/" + text
+    report.data.source = text
+    report.machine = text
+    report.verdict.sentence = text
+    for index in report.tensors.indices { report.tensors[index].name += text }
+    for index in report.activations.indices { report.activations[index].point = text + report.activations[index].point }
+    let changed = report.answers?.changed ?? []
+    report.answers?.changed = changed.map { answer in
+      var answer = answer
+      answer.question = text
+      answer.candidateAnswer = text + "🙂"
+      answer.category = text
+      return answer
+    }
     return report
   }
 

@@ -68,7 +68,7 @@ enum PageStyle {
     .figures .value { font-size: 1.55rem; font-weight: 600; line-height: 1.3; }
     .figures .note { color: var(--soft); font-size: 0.83rem; }
 
-    .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); gap: 22px;
+    .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 470px), 1fr)); gap: 22px;
       align-items: start; }
     .scroll { overflow: auto; min-width: 0; margin: 4px 0 12px; border-radius: 6px; }
     .scroll.tall { max-height: 78vh; border: 1px solid var(--line); }

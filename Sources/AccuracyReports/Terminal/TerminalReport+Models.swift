@@ -25,7 +25,7 @@ extension TerminalReport {
       }
     }
     if answers.changedCount > min(5, changed.count) {
-      lines += ["", style.faint("  more in the other forms of the report: HTML, Markdown, JSON")]
+      lines += [""] + paragraph("more are in the other forms of the report: HTML, Markdown, JSON").map(style.faint)
     }
     return lines
   }

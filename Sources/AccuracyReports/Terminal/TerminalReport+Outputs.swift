@@ -46,7 +46,7 @@ extension TerminalReport {
     let kind =
       findings.hasOwnErrors ? "added is the error of the layer alone" : "added is the rise over the point before"
     let table = findings.entryTable(limit: 6)
-    return lines + (table.isEmpty ? [] : [style.faint("  most is added here; \(kind)")] + drawn(table))
+    return lines + (table.isEmpty ? [] : paragraph("most is added here; \(kind)").map(style.faint) + drawn(table))
   }
 
   var mapping: [String] {

@@ -1,7 +1,7 @@
 extension TerminalReport {
   var header: [String] {
     let title = "Accuracy of a candidate against its reference"
-    let version = report.programVersion.onOneLine.truncated(toColumns: 40)
+    let version = report.programVersion.onOneLine.truncated(toColumns: max(1, width - title.columnCount - 2))
     let room = width - title.columnCount - version.columnCount
     let gap = version.isEmpty ? "" : String(repeating: " ", count: max(2, room))
     var grid = TextGrid([.left, .left, .left])

@@ -35,9 +35,11 @@ public struct TerminalReport {
 
   /// Text of several lines with spaces before each.
   func paragraph(_ text: String, indent: Int = 2, first: String? = nil) -> [String] {
-    let lines = text.onOneLine.wrapped(toColumns: width - indent)
-    return lines.enumerated().map { index, line in
-      (index == 0 ? (first ?? String(repeating: " ", count: indent)) : String(repeating: " ", count: indent)) + line
+    text.onOneLine.wrapped(toColumns: width - indent).enumerated().map { index, line in
+      var whole = (index == 0 ? first : nil) ?? String(repeating: " ", count: indent)
+      whole += line
+      while whole.hasSuffix(" ") { whole.removeLast() }
+      return whole
     }
   }
 

@@ -21,7 +21,7 @@ struct LayerPlot {
     frame.height = 250 + frame.bottom
     self.frame = frame
     let inner = frame.innerRight - frame.left - 24
-    let lonelyWidth = min(18, inner / Double(points.count))
+    let lonelyWidth = min(17, inner / 2 / Double(max(1, lonely.count)))
     let others = max(1, points.count - lonely.count)
     let layerWidth = min(40, (inner - lonelyWidth * Double(lonely.count)) / Double(others))
     var places: [Int: Double] = [:]
@@ -69,14 +69,22 @@ struct LayerPlot {
     }
     if points.count > 1 {
       element("polyline", ["points": path(points), "class": "path \(style)"])
-      let every = max(1, Int((Double(points.count) * 22 / max(1, width(points))).rounded(.up)))
-      for index in stride(from: 0, to: points.count, by: every) {
-        frame.label(points[index].layer.map(String.init) ?? "", place(points[index]), frame.innerBottom + 16, "middle")
-      }
+      numbers(points)
     }
     for point in points {
       dot(point, style)
       if points.count == 1 { below(point) }
+    }
+  }
+
+  /// Layers' numbers below the axis, as many as have room beside those of the next series.
+  @MarkupBuilder private func numbers(_ points: [ActivationDifference]) -> Markup {
+    let spacing = width(points) / Double(points.count - 1)
+    let every = max(1, Int((22 / max(0.1, spacing)).rounded(.up)))
+    for index in stride(from: 0, to: points.count, by: every) {
+      if index == 0 || Double(points.count - index) * spacing > 16 {
+        frame.label(points[index].layer.map(String.init) ?? "", place(points[index]), frame.innerBottom + 16, "middle")
+      }
     }
   }
 

@@ -44,7 +44,7 @@ extension HTMLReport {
           caption: findings.hasOwnErrors
             ? "Layers that add most error by themselves" : "Trace points where the error rises most")
         element("details") {
-          element("summary") { "All \(report.activations.count) trace points" }
+          element("summary") { "All trace points (\(report.activations.count))" }
           HTMLTable.plain(activationTable, caption: "All trace points, in the order of computation")
         }
       }

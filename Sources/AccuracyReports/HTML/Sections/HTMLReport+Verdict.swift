@@ -25,12 +25,14 @@ extension HTMLReport {
           }
         }
       }
-      element("ul", ["class": "figures"]) {
-        for figure in figures {
-          element("li") {
-            element("span", ["class": "label"]) { figure.label }
-            element("span", ["class": "value"]) { figure.value }
-            element("span", ["class": "note"]) { figure.note }
+      if !figures.isEmpty {
+        element("ul", ["class": "figures"]) {
+          for figure in figures {
+            element("li") {
+              element("span", ["class": "label"]) { figure.label }
+              element("span", ["class": "value"]) { figure.value }
+              element("span", ["class": "note"]) { figure.note }
+            }
           }
         }
       }

@@ -1,0 +1,60 @@
+import AccuracyReports
+import Testing
+
+struct VerdictTests {
+  /// A report whose predictions differ by some divergence at each position.
+  private func report(mean: Double, agreement: Double = 0.99, exact: Bool = false) -> DiffReport {
+    var report = SampleReport.full()
+    report.firstBad = nil
+    report.answers = nil
+    report.outputs.all?.perplexityRatio = nil
+    report.outputs.all?.divergence = ReportedDistribution(
+      mean: ReportedEstimate(value: mean), median: mean, p90: mean, p99: mean, maximum: mean)
+    report.outputs.all?.top1Agreement = ReportedEstimate(value: agreement)
+    for index in report.tensors.indices { report.tensors[index].isExact = exact }
+    return report
+  }
+
+  private static let figures: [(Double, Double, Bool, VerdictGrade)] = [
+    (0, 1, true, VerdictGrade.identical), (0, 1, false, .close), (1e-9, 1, true, .close), (0.01, 0.971, false, .close),
+    (0.0101, 0.99, false, .usable), (0.005, 0.96, false, .usable), (0.05, 0.91, false, .usable),
+    (0.051, 0.99, false, .degraded), (0.001, 0.89, false, .degraded), (Double.nan, 0.9, false, .broken),
+    (Double.infinity, 0.9, false, .broken),
+  ]
+
+  @Test(arguments: figures)
+  func theFiguresDecide(mean: Double, agreement: Double, exact: Bool, grade: VerdictGrade) {
+    let verdict = Verdict.judging(report(mean: mean, agreement: agreement, exact: exact))
+    #expect(verdict.grade == grade)
+    #expect(verdict.sentence.hasSuffix("."))
+  }
+
+  private static let jumps: [(BadValueKind, Double, VerdictGrade)] = [
+    (BadValueKind.nan, 0.001, VerdictGrade.broken), (.infinity, 0.001, .broken), (.jump, 0.001, .close),
+    (.jump, 0.03, .usable), (.jump, 0.3, .broken),
+  ]
+
+  @Test(arguments: jumps)
+  func aJumpBreaksOnlyWhatIsFarOff(kind: BadValueKind, mean: Double, grade: VerdictGrade) {
+    var report = report(mean: mean)
+    report.firstBad = FirstBadPoint(point: "decoder.hidden.2", kind: kind, sentence: "it went wrong", tensors: [])
+    let verdict = Verdict.judging(report)
+    #expect(verdict.grade == grade)
+    #expect(verdict.sentence.contains("decoder.hidden.2") == (grade == .broken))
+  }
+
+  @Test func withoutPredictionsThereIsNone() {
+    var report = report(mean: 0.1)
+    report.outputs.all = nil
+    #expect(Verdict.judging(report).grade == .unmeasured)
+    for index in report.tensors.indices { report.tensors[index].isExact = true }
+    #expect(Verdict.judging(report).grade == .identical)
+    report.tensors = []
+    #expect(Verdict.judging(report).grade == .unmeasured)
+  }
+
+  @Test func theReportJudgesItself() {
+    #expect(SampleReport.full().verdict.grade == .usable)
+    #expect(SampleReport.full().verdict.sentence.contains("0.0375"))
+  }
+}
