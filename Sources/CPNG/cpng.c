@@ -130,3 +130,51 @@ enum cpng_status cpng_decode(const uint8_t *bytes, size_t count, uint32_t width,
   png_destroy_read_struct(&owned_png, &owned_info, NULL);
   return status;
 }
+
+struct encoding {
+  cpng_sink sink;
+  void *context;
+  jmp_buf escape;
+};
+
+static PNG_NORETURN void on_encoding_error(png_structp png, png_const_charp text) {
+  (void)text;
+  struct encoding *encoding = png_get_error_ptr(png);
+  longjmp(encoding->escape, 1);
+}
+
+static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
+  struct encoding *encoding = png_get_io_ptr(png);
+  encoding->sink(encoding->context, bytes, count);
+}
+
+static void flush_nothing(png_structp png) { (void)png; }
+
+enum cpng_status cpng_encode(const uint8_t *rgb, uint32_t width, uint32_t height, cpng_sink sink, void *context) {
+  struct encoding encoding = {.sink = sink, .context = context};
+  png_structp volatile png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &encoding, on_encoding_error, on_warning);
+  png_infop volatile info = png ? png_create_info_struct(png) : NULL;
+  enum cpng_status volatile status = CPNG_NO_MEMORY;
+  if (info && setjmp(encoding.escape) == 0) {
+    png_structp writer = png;
+    png_set_write_fn(writer, &encoding, write_bytes, flush_nothing);
+    png_set_user_limits(writer, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_IHDR(writer, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
+    png_set_filter(writer, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    // All that the compressed bytes depend on, so that no other default can change them.
+    png_set_compression_level(writer, 6);
+    png_set_compression_mem_level(writer, 8);
+    png_set_compression_strategy(writer, 0);
+    png_set_compression_window_bits(writer, 15);
+    png_set_compression_buffer_size(writer, 1 << 16);
+    png_write_info(writer, info);
+    for (size_t y = 0; y < height; y++) png_write_row(writer, rgb + 3 * y * width);
+    png_write_end(writer, NULL);
+    status = CPNG_OK;
+  }
+  png_structp owned_png = png;
+  png_infop owned_info = info;
+  png_destroy_write_struct(&owned_png, &owned_info);
+  return status;
+}

@@ -6,6 +6,8 @@ public struct ProgressUpdate: Sendable {
     case bytes
     /// Layers of the model.
     case layers
+    /// Pictures of a question set.
+    case pictures
   }
 
   /// What is being done, a short phrase.

@@ -70,6 +70,7 @@ final class ProgressPrinter: Sendable {
     switch unit {
     case .bytes: Format.bytes(number)
     case .layers: "\(number) layers"
+    case .pictures: "\(number) pictures"
     }
   }
 }

@@ -7,7 +7,7 @@ struct SynthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synth",
     abstract: "Make data to try things on.",
-    subcommands: [SynthCheckpointCommand.self])
+    subcommands: [SynthQuestionsCommand.self, SynthCheckpointCommand.self])
 }
 
 extension WeightFileFormat: ExpressibleByArgument {}

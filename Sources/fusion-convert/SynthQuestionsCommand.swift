@@ -1,0 +1,72 @@
+import ArgumentParser
+import ConversionPipeline
+import FusionCore
+
+/// `synth qa`: drawn pictures with questions whose answers are known.
+struct SynthQuestionsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "qa",
+    abstract: "Write pictures of made-up scenes with questions whose answers are known.",
+    discussion: """
+      Writes images/*.png, questions.jsonl (one question a line, as LLaVA's question files), conversations.jsonl
+      (LLaVA's training form) and scenes.jsonl (what each picture shows, in words and in values).
+      Equal seeds give equal bytes, and a set is the beginning of every larger one with its seed.
+
+      EXAMPLES
+        fusion-convert synth qa --count 500 --seed 7 --out questions
+        fusion-convert synth qa --count 200 --categories SynthColor,SynthText --out questions
+      """)
+
+  @Option(help: ArgumentHelp("Questions to write, five a picture.", valueName: "n"))
+  var count: Int
+
+  @Option(help: ArgumentHelp("Number that decides every picture and every question.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(
+    name: [.customLong("out"), .customLong("output")], help: ArgumentHelp("Folder to write.", valueName: "folder"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Width and height of the pictures in pixels.", valueName: "n"))
+  var size = 256
+
+  @Option(
+    help: ArgumentHelp(
+      "Categories with commas between them: \(QuestionCategories.names.joined(separator: ", ")); all if not given.",
+      valueName: "names"))
+  var categories: String?
+
+  @Flag(help: "Replace the output folder if it exists, with everything in it.")
+  var force = false
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    let greatest = QuestionSynthesizer.greatestQuestionCount
+    if !(1...greatest).contains(count) {
+      throw ValidationError("--count takes a number from 1 to \(greatest), not \(count)")
+    }
+    let sides = QuestionSynthesizer.sides
+    if !sides.contains(size) {
+      throw ValidationError(
+        "--size takes a number of pixels from \(sides.lowerBound) to \(sides.upperBound), not \(size)")
+    }
+  }
+
+  func run() throws {
+    try common.perform(
+      {
+        let synthesizer = QuestionSynthesizer(
+          questionCount: count, seed: seed, side: size, categories: try QuestionCategories.named(categories),
+          execution: try common.execution())
+        return try synthesizer.write(to: output, replacing: force, progress: common.progressHandler())
+      },
+      text: { report in
+        let categories = report.categories.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return "Wrote \(report.questionCount) questions about \(report.pictureCount) pictures,"
+          + " \(Format.bytes(report.pictureByteCount)), to \(report.output.escapedForTerminal)"
+          + " in \(Format.duration(report.wallSeconds))\n"
+          + "  " + categories.joined(separator: ", ")
+      })
+  }
+}
