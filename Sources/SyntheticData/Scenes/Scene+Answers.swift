@@ -66,7 +66,7 @@ extension Scene {
   }
 
   private func count(_ filter: SceneFilter) -> String? {
-    guard !isDivided, text == nil, case .plain = backdrop, objects.count <= 5 else { return nil }
+    guard !isDivided, text == nil, case .plain = backdrop, (1...5).contains(objects.count) else { return nil }
     return String(objects.count { filter.matches($0) })
   }
 

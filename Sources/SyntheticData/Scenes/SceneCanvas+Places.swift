@@ -10,7 +10,7 @@ extension SceneCanvas {
       return
     }
     let sky: (top: [UInt8], bottom: [UInt8]) =
-      time == .day ? ([90, 170, 240], [190, 225, 250]) : ([8, 10, 40], [35, 40, 90])
+      (time == .day ? [90, 170, 240] : [8, 10, 40], haze(time))
     fillRows(0..<(horizon + 4), from: sky.top, to: sky.bottom)
     drawLight(time)
     switch place {
@@ -39,8 +39,11 @@ extension SceneCanvas {
   /// A colour in the light of the time of day: the night takes most of it, and least of the blue.
   private func lit(_ samples: [UInt8], _ time: SceneTime) -> [UInt8] {
     guard time == .night else { return samples }
-    return [UInt8(Int(samples[0]) * 35 / 100), UInt8(Int(samples[1]) * 38 / 100), UInt8(Int(samples[2]) * 50 / 100)]
+    return [UInt8(Int(samples[0]) * 45 / 100), UInt8(Int(samples[1]) * 48 / 100), UInt8(Int(samples[2]) * 60 / 100)]
   }
+
+  /// The sky where it meets the ground.
+  private func haze(_ time: SceneTime) -> [UInt8] { time == .day ? [190, 225, 250] : [35, 40, 90] }
 
   /// The sun, or a crescent moon with stars.
   private mutating func drawLight(_ time: SceneTime) {
@@ -69,6 +72,7 @@ extension SceneCanvas {
 
   private mutating func drawCity(_ time: SceneTime, horizon: Int, shift: Int) {
     let ground = horizon + 380
+    fillRows((horizon + 2)..<ground, from: haze(time), to: haze(time))
     fillRows(ground..<1000, from: lit([110, 110, 115], time), to: lit([80, 80, 85], time))
     let walls: [[UInt8]] = [[170, 120, 100], [140, 140, 155], [190, 170, 140], [120, 110, 130], [160, 150, 150]]
     for house in 0..<5 {
@@ -100,6 +104,7 @@ extension SceneCanvas {
 
   private mutating func drawMountain(_ time: SceneTime, horizon: Int, shift: Int) {
     let foot = horizon + 330
+    fillRows((horizon + 2)..<foot, from: haze(time), to: haze(time))
     for (peak, half, height) in [(250 + shift, 330, 560), (700 - shift, 400, 480)] {
       fillPolygon([(peak, foot - height), (peak + half, foot), (peak - half, foot)], lit([125, 120, 125], time))
       let cap = half * 30 / 100

@@ -21,8 +21,10 @@ public struct SceneFilter: Sendable, Hashable {
   }
 
   /// The words for several such objects: `red circles`, `striped objects`.
-  var plural: String {
-    let adjectives = [texture?.rawValue, color?.rawValue].compactMap { $0 }
-    return (adjectives + [shape?.plural ?? "objects"]).joined(separator: " ")
-  }
+  var plural: String { adjectives + (shape?.plural ?? "objects") }
+
+  /// The words for one such object.
+  var singular: String { adjectives + (shape?.rawValue ?? "object") }
+
+  private var adjectives: String { [texture?.rawValue, color?.rawValue].compactMap { $0 }.map { $0 + " " }.joined() }
 }

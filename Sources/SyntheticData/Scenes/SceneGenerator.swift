@@ -60,9 +60,8 @@ struct SceneGenerator {
 
   private mutating func object(shape: SceneShape, color: SceneColor, size: SceneSize, cell: Int) -> SceneObject {
     let jitter = size == .small ? 45 : 10
-    let textures: [SceneTexture] = [.solid, .solid, .striped, .dotted]
     return SceneObject(
-      shape: shape, color: color, size: size, texture: random.element(of: textures),
+      shape: shape, color: color, size: size, texture: random.element(of: SceneTexture.allCases),
       x: Self.thirds[cell % 3] + random.number(in: -jitter...jitter),
       y: Self.thirds[cell / 3] + random.number(in: -jitter...jitter))
   }
@@ -87,8 +86,10 @@ struct SceneGenerator {
 
   private mutating func textScene() -> Scene {
     let background = random.element(of: SceneBackground.allCases)
-    let characters =
-      random.chance(3, of: 4) ? random.element(of: SceneText.words) : random.element(of: SceneText.numbers)
+    // The length is drawn before the word, because questions ask for it.
+    let length = random.number(in: 3...5)
+    let words = random.chance(3, of: 4) ? SceneText.words.filter { $0.utf8.count == length } : SceneText.numbers
+    let characters = random.element(of: words)
     let row = random.below(3)
     let text = SceneText(characters: characters, color: random.element(of: SceneColor.allCases), row: row)
     var scene = Scene(backdrop: .plain(background), objects: [], text: text)

@@ -81,7 +81,7 @@ extension SceneQuery {
   }
 
   private static func isCount(_ value: String, _ filter: SceneFilter) -> String {
-    value == "1" ? "Is the count of \(filter.plural) 1?" : "Are there \(value) \(filter.plural)?"
+    value == "1" ? "Is there exactly 1 \(filter.singular)?" : "Are there \(value) \(filter.plural)?"
   }
 
   private static func phrase(ofPlace value: String) -> String { ScenePlace(rawValue: value)?.phrase ?? value }

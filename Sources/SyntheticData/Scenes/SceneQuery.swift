@@ -84,7 +84,7 @@ public enum SceneQuery: Sendable, Hashable {
     case .color, .letterColor, .panelColor, .colorOfExtreme: SceneColor.allCases.map(\.rawValue)
     case .shape, .panelShape, .shapeOfExtreme: SceneShape.allCases.map(\.rawValue)
     case .backgroundColor: SceneBackground.allCases.map(\.rawValue)
-    case .count: (0...5).map(String.init)
+    case .count(let filter): (filter == SceneFilter() ? 1...5 : 0...5).map(String.init)
     case .panelCount: (1...3).map(String.init)
     case .column: ["left", "middle", "right"]
     case .row, .textRow: ["top", "middle", "bottom"]

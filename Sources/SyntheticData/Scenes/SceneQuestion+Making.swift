@@ -7,7 +7,7 @@ extension SceneQuestion {
     case .yesNo:
       var claim = value
       if !query.isBoolean, random.chance(1, of: 2) {
-        claim = random.element(of: query.possibleAnswers.filter { $0 != value })
+        claim = random.element(of: query.plausibleAnswers.filter { $0 != value })
       }
       question = random.element(of: query.statements(of: claim))
       answer = query.isBoolean ? (value == "yes" ? "Yes" : "No") : claim == value ? "Yes" : "No"
@@ -46,6 +46,12 @@ extension SceneQuestion {
 }
 
 extension SceneQuery {
+  /// What a false statement claims: each answer about as often as it is true, so that the statement alone tells nothing.
+  fileprivate var plausibleAnswers: [String] {
+    guard case .count(let filter) = self, filter != SceneFilter() else { return possibleAnswers }
+    return ["0", "0", "1", "1", "1", "1", "2", "2", "2", "3", "3", "3", "4", "4", "5", "5"]
+  }
+
   /// Other ways to say an answer, as correct as the first.
   fileprivate func otherForms(of value: String) -> [String] {
     switch self {

@@ -1,6 +1,9 @@
 /// Queries of one sort, and how often they are tried.
 struct SceneTopic {
   let weight: Int
+  /// How often of 100 times "yes" is wanted where the answer is yes or no; the answer that fewer scenes can give is
+  /// wanted more often, so that both come out equally frequent.
+  var yesPercent = 50
   let queries: [SceneQuery]
 
   static func topics(of category: SceneCategory) -> [SceneTopic] { table[category] ?? [] }
@@ -30,8 +33,8 @@ struct SceneTopic {
     .text: [SceneTopic(weight: 4, queries: [.text]), SceneTopic(weight: 1, queries: [.letterCount])],
     .contrast: [
       SceneTopic(weight: 4, queries: [.difference]),
-      SceneTopic(weight: 3, queries: SceneDifference.allCases.map { .isSame($0) }),
-      SceneTopic(weight: 1, queries: [.arePanelsEqual]),
+      SceneTopic(weight: 3, yesPercent: 32, queries: SceneDifference.allCases.map { .isSame($0) }),
+      SceneTopic(weight: 1, yesPercent: 72, queries: [.arePanelsEqual]),
       SceneTopic(weight: 2, queries: SceneSide.allCases.map { .panelColor($0) }),
       SceneTopic(weight: 2, queries: SceneSide.allCases.map { .panelShape($0) }),
       SceneTopic(weight: 2, queries: SceneSide.allCases.map { .panelCount($0) }),
@@ -39,7 +42,7 @@ struct SceneTopic {
     ],
     .reasoning: [
       SceneTopic(weight: 2, queries: pairs.map { .moreOf($0, $1) }),
-      SceneTopic(weight: 1, queries: pairs.map { .haveSameColor($0, $1) }),
+      SceneTopic(weight: 1, yesPercent: 37, queries: pairs.map { .haveSameColor($0, $1) }),
       SceneTopic(weight: 2, queries: SceneSize.allCases.map { .shapeOfExtreme($0) }),
       SceneTopic(weight: 2, queries: SceneSize.allCases.map { .colorOfExtreme($0) }),
       SceneTopic(weight: 2, queries: shapes.map { .texture(of: $0) }),
