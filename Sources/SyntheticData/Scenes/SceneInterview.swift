@@ -29,7 +29,9 @@ struct SceneInterview {
   /// Options are worth the name only where there are four of them.
   private mutating func form(for query: SceneQuery) -> SceneQuestion.Form {
     if query.isBoolean { return .yesNo }
-    return random.element(of: query.possibleAnswers.count >= 4 ? [.choice, .short, .yesNo] : [.short, .yesNo])
+    var forms: [SceneQuestion.Form] = query.possibleAnswers.count >= 4 ? [.choice, .short] : [.short]
+    if !query.statements(of: query.possibleAnswers[0]).isEmpty { forms.append(.yesNo) }
+    return random.element(of: forms)
   }
 
   private mutating func query(about category: SceneCategory) -> SceneQuery? {
