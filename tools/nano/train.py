@@ -193,6 +193,8 @@ def run(trainer, arguments):
             if shares is not None:
                 for row, name in zip(shares.tolist(), ("quarters", "whole")):
                     report(step, start, name, dict(zip(FIELDS, row)))
+        if step + 1 == arguments.vision_steps:
+            trainer.save(step + 1)
         if not sees and (step + 1) % arguments.evaluate_every == 0:
             report(step, start, "held out", trainer.evaluate(arguments.evaluate_pictures))
             trainer.save(step + 1)
@@ -208,12 +210,12 @@ def main():
     parser.add_argument("output", type=Path, help="folder for model.safetensors and the state of training")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--vision-steps", type=int, default=1500)
+    parser.add_argument("--vision-steps", type=int, default=1600)
     parser.add_argument("--vision-pictures", type=int, default=16)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=2900)
     parser.add_argument("--pictures", type=int, default=12)
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--dense-weight", type=float, default=0.3)
     parser.add_argument("--bare-share", type=float, default=0.15)
     parser.add_argument("--few-latents-share", type=float, default=0.1)
