@@ -79,7 +79,8 @@ struct ConvertCommand: ParsableCommand {
         let planned = try plan.map { try TensorPlan(path: $0).overrides(groupSize: groupSize) } ?? []
         let recipe = QuantizationRecipe(
           scheme: try WeightScheme(parsing: quant, groupSize: groupSize),
-          overrides: try planned + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
+          overrides: try planned
+            + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
           keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
         let converter = try Converter(checkpoint: opened, recipe: recipe, execution: try common.execution())

@@ -27,7 +27,8 @@ struct FusionConvert: ParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      ConvertCommand.self, InspectCommand.self, VerifyCommand.self, DiffCommand.self, RunCommand.self, TraceCommand.self,
+      ConvertCommand.self, InspectCommand.self, VerifyCommand.self, DiffCommand.self, RunCommand.self,
+      TraceCommand.self,
       EvalCommand.self, ExportCommand.self, SynthCommand.self,
     ],
     defaultSubcommand: ConvertCommand.self)

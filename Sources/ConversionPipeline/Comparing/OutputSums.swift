@@ -1,6 +1,6 @@
-import Foundation
 import AccuracyMetrics
 import AccuracyReports
+import Foundation
 import FusionRuntime
 
 /// What is kept of every measured position.

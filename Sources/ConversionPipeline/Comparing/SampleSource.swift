@@ -62,7 +62,8 @@ struct SampleSource {
         question: Question(
           identifier: "text-\(index)", text: sampler.picture(number + index).description, answers: [], kind: .long))
     }
-    return Samples(samples: Array(pictures.prefix(options.imageSampleLimit)) + texts, origin: "generated", seed: options.seed)
+    return Samples(
+      samples: Array(pictures.prefix(options.imageSampleLimit)) + texts, origin: "generated", seed: options.seed)
   }
 
   private func read(_ path: String) throws -> Samples {

@@ -32,7 +32,9 @@ struct EvaluationData {
   func checkPictures(_ questions: [Question]) throws {
     for question in questions {
       // A picture inside of the question file is decoded when its turn comes.
-      guard question.embeddedImage == nil, case .file(let path) = try set.picture(of: question, folder: imagesPath), !(FileIdentity(path: path)?.isRegularFile ?? false) else { continue }
+      guard question.embeddedImage == nil, case .file(let path) = try set.picture(of: question, folder: imagesPath),
+        !(FileIdentity(path: path)?.isRegularFile ?? false)
+      else { continue }
       throw FusionError(
         .questionPictureMissing, "a picture that a question is about is not there", file: path,
         place: "question \(question.identifier) of \(set.path)", expected: "a PNG or JPEG file", found: "no such file",

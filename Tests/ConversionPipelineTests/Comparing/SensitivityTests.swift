@@ -62,10 +62,11 @@ import Testing
     try Pipeline.convert(
       source, to: folder.file("m"),
       try Pipeline.recipe("keep", tensorTypes: ["language.layers.3.*=int4", "vision.layers.2.*=int8"]))
-    let ranking = try #require(try Comparison.report(source, folder.file("m")) {
-      $0.sensitivity = .layers
-      $0.imageSampleLimit = 1
-    }.sensitivity)
+    let ranking = try #require(
+      try Comparison.report(source, folder.file("m")) {
+        $0.sensitivity = .layers
+        $0.imageSampleLimit = 1
+      }.sensitivity)
     #expect(Set(ranking.entries.map(\.name)) == ["language.layers.3", "vision.layers.2"])
   }
 
