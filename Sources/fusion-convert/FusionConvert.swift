@@ -28,8 +28,8 @@ struct FusionConvert: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       ConvertCommand.self, InspectCommand.self, VerifyCommand.self, DiffCommand.self, RunCommand.self,
-      TraceCommand.self,
-      EvalCommand.self, ExportCommand.self, SynthCommand.self,
+      TraceCommand.self, EvalCommand.self, ExportCommand.self,
+      SynthCommand.self,
     ],
     defaultSubcommand: ConvertCommand.self)
 
