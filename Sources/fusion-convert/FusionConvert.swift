@@ -22,8 +22,8 @@ struct FusionConvert: ParsableCommand {
       A checkpoint is a folder with safetensors files, config.json and tokenizer files.
 
       EXIT STATUS
-        0 done   3 a limit of diff was missed   64 wrong options   65 malformed or refused input   66 input missing
-        70 defect of this program   73 output cannot be created     74 reading or writing failed
+        0 done   3 done, but a limit of diff was missed   64 wrong options   65 malformed or refused input
+        66 input missing   70 defect of this program   73 output cannot be created   74 reading or writing failed
       """,
     version: ProgramVersion.text,
     subcommands: [

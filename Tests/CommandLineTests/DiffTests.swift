@@ -78,9 +78,9 @@ import Testing
 
   @Test func questionsComeFromAFile() throws {
     let folder = try converted()
-    let image = Fixtures.path("images/image1.png")
+    try FileManager.default.copyItem(atPath: Fixtures.path("images/image1.png"), toPath: folder.file("picture.png"))
     let lines = [
-      #"{"question_id": 1, "image": "\#(image)", "text": "Is there a circle?", "answer": "yes", "category": "one"}"#,
+      #"{"question_id": 1, "image": "picture.png", "text": "Is there a circle?", "answer": "yes", "category": "one"}"#,
       #"{"question_id": 2, "text": "What is two and two?", "answer": "four", "category": "two"}"#,
     ]
     try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder.file("q.jsonl")))

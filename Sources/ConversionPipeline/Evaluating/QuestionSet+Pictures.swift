@@ -9,7 +9,8 @@ extension QuestionSet {
     if let bytes = try embeddedImage(of: question) {
       return .encoded(bytes, name: "\(path): picture of question \(question.identifier)")
     }
-    return question.image.map { .file($0.hasPrefix("/") ? $0 : "\(folder)/\($0)") }
+    // A path out of the folder was refused when the file was read.
+    return question.image.map { .file("\(folder)/\($0)") }
   }
 
   /// The folder that the file's paths begin at where no other is named.
