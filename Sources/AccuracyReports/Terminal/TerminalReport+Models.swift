@@ -39,14 +39,11 @@ extension TerminalReport {
 
   var sensitivity: [String] {
     guard let sensitivity = report.sensitivity else { return [] }
-    let plan = sensitivity.plan.map { text in
-      ["", "  plan for convert --plan:"]
-        + text.split(whereSeparator: \.isNewline).prefix(12).map {
-          "    " + String($0).onOneLine.truncated(toColumns: width - 4)
-        }
-    }
-    return [heading("SENSITIVITY", "divergence that quantizing one tensor alone causes, in nats")]
-      + paragraph(sensitivity.method) + drawn(findings.sensitivityTable(limit: 10)) + (plan ?? [])
+    let plan =
+      sensitivity.plan == nil
+      ? [] : [""] + paragraph("There is a plan for convert in this report: diff --plan FILE writes it to a file.")
+    return [heading("SENSITIVITY", "divergence that each alone causes, in nats")]
+      + paragraph(sensitivity.method) + drawn(findings.sensitivityTable(limit: 10)) + plan
   }
 
   var sizes: [String] {
