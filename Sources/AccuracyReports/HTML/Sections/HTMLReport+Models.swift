@@ -6,7 +6,7 @@ extension HTMLReport {
         element("p", ["class": "remark"]) { sensitivity.method }
         HTMLTable.plain(
           findings.sensitivityTable(limit: 40),
-          caption: "Divergence that quantizing one tensor alone causes, in nats")
+          caption: "Divergence that each alone causes, in nats")
         if sensitivity.entries.count > 40 {
           element("p", ["class": "remark"]) { "\(sensitivity.entries.count - 40) more are in the JSON form." }
         }
