@@ -17,8 +17,9 @@ struct DiffOutputOptions: ParsableArguments {
 
   /// Opens the files, so that a wrong name is found out before the work.
   ///
-  /// - Throws: `.outputExists`, `.cannotCreate`.
-  func open() throws -> ReportFiles {
-    try ReportFiles(html: html, markdown: markdown, plan: plan, replacing: force)
+  /// - Parameter inputs: files and folders that the comparison reads.
+  /// - Throws: `.outputExists`, `.cannotCreate`, `.outputIsInput`.
+  func open(inputs: [String]) throws -> ReportFiles {
+    try ReportFiles(html: html, markdown: markdown, plan: plan, inputs: inputs, replacing: force)
   }
 }

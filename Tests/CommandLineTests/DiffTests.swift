@@ -110,6 +110,8 @@ import Testing
     Failure(options: ["--memory", "much"], status: 64, words: "--memory"),
     Failure(options: ["--data", "none.jsonl"], status: 66, words: "none.jsonl"),
     Failure(options: ["--html", "m.fusion"], status: 73, words: "--force"),
+    Failure(options: ["--html", "m.fusion", "--force"], status: 73, words: "inputs"),
+    Failure(options: ["--html", "r", "--markdown", "r"], status: 73, words: "other outputs"),
     Failure(options: ["--html", "no/such/folder.html"], status: 73, words: "no/such/folder.html"),
   ]
 

@@ -76,7 +76,9 @@ struct LockstepComparison {
   ) throws {
     guard let layout = pair.reference.layout else { preconditionFailure("a prompt that has not been read") }
     var outputs = OutputSums()
-    var chooses = (reference: true, candidate: true)
+    // A longer answer would be cut, so it has to be heard.
+    let isHeardWhole = prompt.targets.count <= options.answerTokenLimit
+    var chooses = (reference: isHeardWhole, candidate: isHeardWhole)
     for start in stride(from: 0, to: prompt.targets.count, by: Self.positionsAtOnce) {
       let targets = prompt.targets[start..<min(start + Self.positionsAtOnce, prompt.targets.count)]
       // The position before that of a token predicts it.

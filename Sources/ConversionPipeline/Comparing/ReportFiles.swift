@@ -1,4 +1,6 @@
 import AccuracyReports
+import Foundation
+import FusionCore
 import MappedFiles
 
 /// The files that a report goes to, opened before the work and named after it.
@@ -9,14 +11,34 @@ public struct ReportFiles {
 
   /// Starts the files that are asked for.
   ///
-  /// - Throws: `.outputExists`, `.cannotCreate`.
-  public init(html: String?, markdown: String?, plan: String?, replacing: Bool) throws {
+  /// - Parameter inputs: files and folders that are read; they are not written over, whatever `replacing` says.
+  /// - Throws: `.outputExists`, `.cannotCreate`, `.outputIsInput`.
+  public init(html: String?, markdown: String?, plan: String?, inputs: [String], replacing: Bool) throws {
+    let outputs = [html, markdown, plan].compactMap { $0 }
+    try Self.refuse(outputs, inputs: inputs)
     func start(_ path: String?) throws -> AtomicFile? {
       try path.map { try AtomicFile(path: $0, replacing: replacing) }
     }
     self.html = try start(html)
     self.markdown = try start(markdown)
     self.plan = try start(plan)
+  }
+
+  private static func refuse(_ outputs: [String], inputs: [String]) throws {
+    let files = inputs.flatMap { input -> [String] in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: input)) ?? []
+      return [input] + names.map { "\(input)/\($0)" }
+    }
+    for (index, output) in outputs.enumerated() {
+      let target = FileIdentity(path: output)
+      let same =
+        outputs[..<index].first { $0 == output }
+        ?? files.first { input in target.flatMap { FileIdentity(path: input)?.isSameFile(as: $0) } ?? false }
+      guard let same else { continue }
+      throw FusionError(
+        .outputIsInput, "the output is one of the inputs, or of the other outputs", file: output,
+        expected: "another file", found: "the same file as \(same)", remedy: "choose another name for the output")
+    }
   }
 
   /// Writes a report.
