@@ -73,7 +73,8 @@ struct DiffCommand: ParsableCommand {
             .badOption, "there is no plan without a ranking", place: "--plan", expected: "--sensitivity as well",
             found: "none", remedy: "add --sensitivity tensors")
         }
-        let files = try outputs.open(inputs: [reference, candidate] + [samples.data, samples.images].compactMap { $0 })
+        let files = try outputs.open(
+          inputs: [reference, candidate] + [samples.data, samples.images].compactMap { $0 })
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)
         var options = ComparisonOptions()
