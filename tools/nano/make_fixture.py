@@ -48,7 +48,8 @@ def measures(reference, candidate, targets):
 def summary(questions, precision):
     """The measures over all positions of all questions."""
     parts = [question[precision] for question in questions]
-    joined = {name: [value for part in parts for value in part[name]] for name in ("kld", "top1_agrees", "top5_overlap")}
+    joined = {
+        name: [value for part in parts for value in part[name]] for name in ("kld", "top1_agrees", "top5_overlap")}
     right = {
         side: [value for part in parts for value in part["right_token_log_probability"][side]]
         for side in ("reference", "candidate")}
@@ -99,12 +100,14 @@ def comparison(reference, candidate, questions, data):
                 answerer.logits(data / question["image"], question["text"], ids[:-1]) for answerer in pair]
             entry[name] = measures(*logits, ids)
         stated.append(entry)
-    return {"summary": {name: summary(stated, name) for name in models}, "questions": stated}
+    return stated, {name: summary(stated, name) for name in models}
 
 
-def write(path, value):
-    """JSON with an end of line."""
-    path.write_text(json.dumps(value, indent=1) + "\n")
+def write(path, entries, **fields):
+    """JSON, one line for each field and for each entry of `questions`."""
+    parts = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in fields.items()]
+    parts.append('"questions": [\n  ' + ",\n  ".join(json.dumps(entry) for entry in entries) + "\n ]")
+    path.write_text("{\n " + ",\n ".join(parts) + "\n}\n")
 
 
 def main():
@@ -129,9 +132,10 @@ def main():
         stated, tensors = answers(arguments.model, questions, output)
         write(output / "answers.json", stated)
         save_file(tensors, output / "logits.safetensors")
-        compared = comparison(arguments.model, exported, questions, output)
-        write(output / "candidate-int4.json", compared)
-    print(json.dumps(compared["summary"], indent=1))
+        (output / "logits.safetensors").chmod(0o644)
+        compared, summaries = comparison(arguments.model, exported, questions, output)
+        write(output / "candidate-int4.json", compared, summary=summaries)
+    print(json.dumps(summaries, indent=1))
 
 
 if __name__ == "__main__":

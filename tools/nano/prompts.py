@@ -1,4 +1,4 @@
-"""Questions to token ids, as the runtime builds them: the phi_3 template with one slot for latents and one for a picture."""
+"""Questions to token ids, as the runtime builds them: the phi_3 template with slots for a picture and for latents."""
 
 from tokenizers import Tokenizer
 

@@ -17,6 +17,7 @@ from dataset import QuestionSet, majority
 from dense_labels import FIELDS, DenseHead
 from fusion_model import MAPPING_WEIGHT, FusionModel, Layout
 from optimization import MasterWeights, initialize, schedule
+from packing import PackedLayout, decode
 from pictures import normalized
 from prompts import Prompter
 
@@ -131,6 +132,27 @@ class Trainer:
             total = total + dense_weight * dense
         return total, {"loss": language.item(), "right": torch.cat(right).float().mean().item()}
 
+    def packed_step(self, pictures, dense_weight):
+        """Loss of answers with all questions about a picture in one sequence."""
+        pictures = sorted(pictures)
+        query_length = 4 if self.chance(self.arguments.few_latents_share) else 16
+        whole, grid, latents, windows = self.see(self.data, pictures, query_length)
+        asked, owners = self.questions_of(pictures)
+        rows = [[item for item, owner in zip(asked, owners) if owner == place] for place in range(len(pictures))]
+        guides = [row[torch.randint(len(row), (1,), generator=self.random).item()]["instruction"] for row in rows]
+        encoded = self.model.encode_guided(whole, guides)
+        pairs = [[(item["prompt"], item["answer"]) for item in row] for row in rows]
+        blocks = max(map(len, pairs))
+        pairs = [row + [(row[0][0], [])] * (blocks - len(row)) for row in pairs]
+        layout = PackedLayout(pairs, self.model.patches, query_length)
+        logits = decode(self.model, layout, encoded[0], latents, windows)
+        language = functional.cross_entropy(logits.flatten(0, 1).float(), layout.targets.flatten(), ignore_index=-100)
+        right = ((logits.argmax(-1) == layout.targets) | (layout.targets == -100)).all(-1).float().mean()
+        forth, back = self.model.mapping_loss(*encoded)
+        dense, _ = self.dense_loss(pictures, grid, encoded[0], torch.arange(len(pictures)))
+        total = language + MAPPING_WEIGHT * (forth + back) + dense_weight * dense
+        return total, {"loss": language.item(), "right": right.item()}
+
     @torch.no_grad()
     def evaluate(self, count):
         """Share of held-out questions whose every answer token comes first, for each category."""
@@ -176,15 +198,20 @@ def run(trainer, arguments):
         trainer.random.set_state(saved["random"])
         trainer.order, first = saved["order"], saved["step"]
     steps = arguments.vision_steps + arguments.steps
-    for step in range(first, steps):
+    last = arguments.until or steps
+    for step in range(first, last):
         sees = step < arguments.vision_steps
         done = (step - arguments.vision_steps) / max(arguments.steps, 1)
         if sees:
             loss, values = trainer.vision_step(trainer.draw(arguments.vision_pictures))
         else:
-            describes = step % arguments.describe_every == 0
+            describes = step % arguments.describe_every == arguments.describe_every - 1
             pictures = trainer.draw(arguments.pictures * (2 if describes else 1))
-            loss, values = trainer.question_step(pictures, arguments.dense_weight * (1 - done), describes)
+            weight = arguments.dense_weight * (1 - done)
+            if describes or done >= arguments.packed_share:
+                loss, values = trainer.question_step(pictures, weight, describes)
+            else:
+                loss, values = trainer.packed_step(pictures, weight)
         loss.backward()
         trainer.weights.step(schedule(step, steps))
         if step % 50 == 0:
@@ -198,8 +225,8 @@ def run(trainer, arguments):
         if not sees and (step + 1) % arguments.evaluate_every == 0:
             report(step, start, "held out", trainer.evaluate(arguments.evaluate_pictures))
             trainer.save(step + 1)
-    report(steps, start, "held out", trainer.evaluate(len(trainer.held_out)))
-    trainer.save(steps)
+    trainer.save(last)
+    report(last, start, "held out", trainer.evaluate(arguments.evaluate_pictures))
 
 
 def main():
@@ -213,6 +240,7 @@ def main():
     parser.add_argument("--vision-steps", type=int, default=1600)
     parser.add_argument("--vision-pictures", type=int, default=16)
     parser.add_argument("--steps", type=int, default=2900)
+    parser.add_argument("--packed-share", type=float, default=0.7, help="share of the steps in the faster form")
     parser.add_argument("--pictures", type=int, default=12)
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
     parser.add_argument("--rate", type=float, default=1.5e-3)
@@ -222,7 +250,8 @@ def main():
     parser.add_argument("--describe-every", type=int, default=20)
     parser.add_argument("--evaluate-every", type=int, default=400)
     parser.add_argument("--evaluate-pictures", type=int, default=200)
-    parser.add_argument("--resume", type=Path)
+    parser.add_argument("--until", type=int, help="stop after this step of the schedule")
+    parser.add_argument("--resume", type=Path, help="training.pt of an earlier run")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     trainer = Trainer(arguments)
