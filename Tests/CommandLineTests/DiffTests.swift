@@ -39,6 +39,8 @@ import Testing
     #expect(html.contains("language.layers.0.attention.qkv.weight") && markdown.contains("decoder.hidden.0"))
     #expect(html.contains("<!doctype html>") || html.contains("<!DOCTYPE html>"))
     #expect(!html.contains("http://") || !html.contains("src=\"http"), "no request to any network")
+    let again = try diff(Self.quick + ["--html", "r.html"], in: folder)
+    #expect(again.status == 73 && again.error.contains("--force"), "\(again.error)")
     let terminal = try diff(Self.quick, in: folder)
     #expect(terminal.status == 0 && terminal.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
     #expect(terminal.output.contains("VERDICT"))
@@ -109,7 +111,7 @@ import Testing
     Failure(options: ["--images", "."], status: 64, words: "--data"),
     Failure(options: ["--memory", "much"], status: 64, words: "--memory"),
     Failure(options: ["--data", "none.jsonl"], status: 66, words: "none.jsonl"),
-    Failure(options: ["--html", "m.fusion"], status: 73, words: "--force"),
+    Failure(options: ["--html", "m.fusion"], status: 73, words: "inputs"),
     Failure(options: ["--html", "m.fusion", "--force"], status: 73, words: "inputs"),
     Failure(options: ["--html", "r", "--markdown", "r"], status: 73, words: "other outputs"),
     Failure(options: ["--html", "no/such/folder.html"], status: 73, words: "no/such/folder.html"),
