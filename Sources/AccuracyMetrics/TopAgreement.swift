@@ -8,9 +8,12 @@ public enum TopAgreement {
   /// - Precondition: both have the same number of logits, at least one.
   public static func top1(reference: UnsafeBufferPointer<Float>, candidate: UnsafeBufferPointer<Float>) -> Bool {
     check(reference, candidate)
-    guard let first = best(1, of: reference), let second = best(1, of: candidate) else { return false }
+    guard let first = best(of: reference), let second = best(of: candidate) else { return false }
     return first == second
   }
+
+  /// The token that greedy decoding would emit; `nil` if there is a NaN, or no logit.
+  public static func best(of logits: UnsafeBufferPointer<Float>) -> Int? { best(1, of: logits)?.first }
 
   /// Share of the reference's five best tokens that are among the candidate's five best, in any order: 0, 0.2, ... 1.
   ///

@@ -77,22 +77,12 @@ public struct Converter: Sendable {
 
   /// Refuses to write over a file that is being read (row M6): the output may be a link to it.
   private func refuseInputAsOutput(_ output: String) throws {
-    guard let target = FileIdentity(path: output) else { return }
-    let inputs = checkpoint.source.files.map(\.path) + checkpoint.sideFiles.map(\.path)
-    for input in inputs where FileIdentity(path: input)?.isSameFile(as: target) ?? false {
-      throw FusionError(
-        .outputIsInput, "the output is one of the inputs", file: output, expected: "another file",
-        found: "the same file as \(input)", remedy: "choose another name for the output")
-    }
+    try OutputGuard.refuse(
+      output, ifAmong: checkpoint.source.files.map(\.path) + checkpoint.sideFiles.map(\.path))
   }
 }
 
 extension Duration {
   /// This duration in seconds.
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
-
-extension FusionError.Code {
-  /// The output would replace a file that is being read.
-  public static let outputIsInput = Self("convert.outputIsInput", .cannotCreate)
 }

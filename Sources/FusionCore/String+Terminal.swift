@@ -15,6 +15,26 @@ extension String {
     escaping(where: \.isUnsafeInProse)
   }
 
+  /// A JSON text, in which characters that could drive a terminal or reorder a line stand as JSON's own escapes.
+  ///
+  /// JSON permits some of them in strings as they are. Outside of strings there are none of them but line ends, which
+  /// stay.
+  public var jsonEscapedForTerminal: String {
+    guard unicodeScalars.contains(where: { $0 != "\n" && $0.isUnsafeInNames }) else { return self }
+    var result = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      guard scalar != "\n", scalar.isUnsafeInNames else {
+        result.append(scalar)
+        continue
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+      }
+    }
+    return String(result)
+  }
+
   private func escaping(where isUnsafe: (Unicode.Scalar) -> Bool) -> String {
     guard unicodeScalars.contains(where: isUnsafe) else { return self }
     var result = ""

@@ -35,24 +35,7 @@ enum Console {
   static func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    printOutput(escaped(String(decoding: try encoder.encode(value), as: UTF8.self)))
-  }
-
-  /// A JSON text with unsafe characters as escapes: outside of strings there are none but line ends.
-  private static func escaped(_ json: String) -> String {
-    guard json.unicodeScalars.contains(where: { $0 != "\n" && $0.isUnsafeInNames }) else { return json }
-    var result = String.UnicodeScalarView()
-    for scalar in json.unicodeScalars {
-      guard scalar != "\n", scalar.isUnsafeInNames else {
-        result.append(scalar)
-        continue
-      }
-      for unit in UTF16.encode(scalar) ?? .init() {
-        let digits = String(unit, radix: 16)
-        result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
-      }
-    }
-    return String(result)
+    printOutput(String(decoding: try encoder.encode(value), as: UTF8.self).jsonEscapedForTerminal)
   }
 
   /// Whether standard error is a terminal.

@@ -24,12 +24,7 @@ struct DiffSampleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"))
   var maxTokens = 16
 
-  @Option(
-    help: ArgumentHelp("Latent tokens of a turn; the largest number of the model's list if not given.", valueName: "n"))
-  var queryLen: Int?
-
-  @Option(help: ArgumentHelp("Tokens of the picture, a perfect square; FUSION-L takes 144.", valueName: "n"))
-  var imageTokens: Int?
+  @OptionGroup var picture: PictureTokenOptions
 
   func validate() throws {
     guard imageSamples >= 0, textSamples >= 0, imageSamples + textSamples > 0 else {
@@ -48,7 +43,7 @@ struct DiffSampleOptions: ParsableArguments {
     options.seed = seed
     options.asksQuestions = !skipsAnswers
     options.answerTokenLimit = maxTokens
-    options.queryLength = queryLen
-    options.imageTokenCount = imageTokens
+    options.queryLength = picture.queryLen
+    options.imageTokenCount = picture.imageTokens
   }
 }

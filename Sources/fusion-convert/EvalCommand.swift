@@ -61,7 +61,7 @@ struct EvalCommand: ParsableCommand {
     help: ArgumentHelp("Put the results of all parts together instead of asking a model.", valueName: "file"))
   var merge: [String] = []
 
-  @OptionGroup(title: "Prompt") var asked: EvalPromptOptions
+  @OptionGroup(title: "Prompt") var wording: WordingOptions
   @OptionGroup(title: "Model") var modelOptions: ModelOptions
   @OptionGroup(title: "Checkpoint") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
@@ -96,7 +96,7 @@ struct EvalCommand: ParsableCommand {
     if let shard { options.shard = try EvaluationShard(shard) }
     options.outputPath = output
     options.resumes = resume
-    options.request = asked.request
+    wording.apply(to: &options.request)
     options.settings = modelOptions.settings
     return options
   }

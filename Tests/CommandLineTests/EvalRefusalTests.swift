@@ -6,35 +6,22 @@ import Testing
 ///
 /// One after the other: every run takes all cores, and other tests measure what processes cost.
 @Suite(.serialized) struct EvalRefusalTests {
-  private func expectRefusal(
-    _ arguments: [String], in folder: TemporaryFolder, status: Int32, snapshot: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let before = try folder.names()
-    let outcome = try CommandRunner.run(arguments, in: folder.path)
-    #expect(outcome.status == status, "\(outcome.error)", sourceLocation: sourceLocation)
-    #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
-    #expect(try folder.names() == before, sourceLocation: sourceLocation)
-    try Snapshot.expect(
-      Snapshot.normalized(outcome.error, folder: folder.path), matches: snapshot, sourceLocation: sourceLocation)
-  }
-
   @Test func malformedLine() throws {
     let folder = try EvalFiles.folder("{\"question_id\": 1, \"text\": \"a\"}\n\n{\"question_id\": 2, \"text\": 5}\n")
-    try expectRefusal(
+    try Refusal.expect(
       EvalFiles.arguments(["--output", "results.jsonl"]), in: folder, status: 65, snapshot: "error-eval-line")
   }
 
   @Test func missingPicture() throws {
     let folder = try EvalFiles.folder("{\"question_id\": 1, \"text\": \"a\", \"image\": \"absent.png\"}\n")
-    try expectRefusal(
+    try Refusal.expect(
       EvalFiles.arguments(["--output", "results.jsonl"]), in: folder, status: 66, snapshot: "error-eval-picture")
   }
 
   @Test func outputExists() throws {
     let folder = try EvalFiles.folder(EvalFiles.short)
     try folder.write("results.jsonl", text: "mine")
-    try expectRefusal(
+    try Refusal.expect(
       EvalFiles.arguments(["--output", "results.jsonl"]), in: folder, status: 73, snapshot: "error-eval-output-exists")
   }
 

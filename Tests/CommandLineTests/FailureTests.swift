@@ -4,21 +4,8 @@ import Testing
 
 /// What a new user gets wrong, and what the machine gets wrong: exit status, message, and nothing left behind.
 @Suite struct FailureTests {
-  private func expectRefusal(
-    _ arguments: [String], in folder: TemporaryFolder, status: Int32, snapshot: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let before = try folder.names()
-    let outcome = try CommandRunner.run(arguments, in: folder.path)
-    #expect(outcome.status == status, "\(outcome.error)", sourceLocation: sourceLocation)
-    #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
-    #expect(try folder.names() == before, sourceLocation: sourceLocation)
-    try Snapshot.expect(
-      Snapshot.normalized(outcome.error, folder: folder.path), matches: snapshot, sourceLocation: sourceLocation)
-  }
-
   @Test func wrongPath() throws {
-    try expectRefusal(
+    try Refusal.expect(
       ["no-such-checkpoint", "model.fusion"], in: try TemporaryFolder(), status: 66, snapshot: "error-wrong-path")
   }
 
@@ -26,25 +13,25 @@ import Testing
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder.file("empty"), withIntermediateDirectories: true)
     try folder.write("empty/README.md", text: "hello")
-    try expectRefusal(["empty", "model.fusion"], in: folder, status: 66, snapshot: "error-no-weights")
+    try Refusal.expect(["empty", "model.fusion"], in: folder, status: 66, snapshot: "error-no-weights")
   }
 
   @Test func outputExists() throws {
     let folder = try TemporaryFolder()
     try folder.write("model.fusion", text: "mine")
-    try expectRefusal(
+    try Refusal.expect(
       [Fixtures.path("fusion-phi-tiny"), "model.fusion"], in: folder, status: 73, snapshot: "error-output-exists")
   }
 
   @Test func unwritableFolder() throws {
     // Nobody can make files there, whoever runs the tests.
-    try expectRefusal(
+    try Refusal.expect(
       [Fixtures.path("fusion-phi-tiny"), "/proc/model.fusion"], in: try TemporaryFolder(), status: 73,
       snapshot: "error-unwritable-folder")
   }
 
   @Test func missingFolder() throws {
-    try expectRefusal(
+    try Refusal.expect(
       [Fixtures.path("fusion-phi-tiny"), "absent/model.fusion"], in: try TemporaryFolder(), status: 73,
       snapshot: "error-missing-folder")
   }
@@ -60,13 +47,13 @@ import Testing
   @Test func unknownFamily() throws {
     let folder = try TemporaryFolder()
     try editedCheckpoint(folder) { $0["model_type"] = "mixtral" }
-    try expectRefusal(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-unknown-family")
+    try Refusal.expect(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-unknown-family")
   }
 
   @Test func quantizedConfiguration() throws {
     let folder = try TemporaryFolder()
     try editedCheckpoint(folder) { $0["quantization_config"] = ["quant_method": "gptq", "bits": 4] }
-    try expectRefusal(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-quantized-configuration")
+    try Refusal.expect(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-quantized-configuration")
   }
 
   @Test func quantizedTensors() throws {
@@ -77,7 +64,7 @@ import Testing
       tensors["\(name).qweight"] = .init(dtype: "I32", shape: [16, 128], bytes: .init(repeating: 0, count: 8192))
       tensors["\(name).scales"] = .init(dtype: "BF16", shape: [1, 128], bytes: .init(repeating: 0, count: 256))
     }
-    try expectRefusal(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-quantized-tensors")
+    try Refusal.expect(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-quantized-tensors")
   }
 
   @Test func wrongPrefix() throws {
@@ -85,7 +72,7 @@ import Testing
     try CheckpointCopies.make(of: "fusion-phi-tiny", at: folder.file("source")) { tensors in
       tensors = Dictionary(uniqueKeysWithValues: tensors.map { ("module.\($0.key)", $0.value) })
     }
-    try expectRefusal(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-wrong-prefix")
+    try Refusal.expect(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-wrong-prefix")
   }
 
   @Test func gitLFSPointer() throws {
@@ -94,7 +81,7 @@ import Testing
     try folder.write(
       "source/model.safetensors",
       text: "version https://git-lfs.github.com/spec/v1\noid sha256:\(String(repeating: "0", count: 64))\nsize 5\n")
-    try expectRefusal(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-git-lfs-pointer")
+    try Refusal.expect(["source", "model.fusion"], in: folder, status: 65, snapshot: "error-git-lfs-pointer")
   }
 
   @Test func wrongOptions() throws {

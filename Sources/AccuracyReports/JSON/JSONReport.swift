@@ -17,7 +17,7 @@ public enum JSONReport {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return escaped(String(decoding: try encoder.encode(report), as: UTF8.self)) + "\n"
+    return String(decoding: try encoder.encode(report), as: UTF8.self).jsonEscapedForTerminal + "\n"
   }
 
   /// Reads a report back.
@@ -57,22 +57,6 @@ public enum JSONReport {
       .malformedReport, "this is not an accuracy report", file: file, place: place.joined(separator: "."),
       expected: "a JSON document of the schema \(ReportSchema.name)", found: context?.debugDescription,
       remedy: "name a file that diff --json wrote")
-  }
-
-  private static func escaped(_ json: String) -> String {
-    guard json.unicodeScalars.contains(where: { $0 != "\n" && $0.isUnsafeInNames }) else { return json }
-    var result = String.UnicodeScalarView()
-    for scalar in json.unicodeScalars {
-      guard scalar != "\n", scalar.isUnsafeInNames else {
-        result.append(scalar)
-        continue
-      }
-      for unit in String(scalar).utf16 {
-        let digits = String(unit, radix: 16)
-        result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
-      }
-    }
-    return String(result)
   }
 }
 

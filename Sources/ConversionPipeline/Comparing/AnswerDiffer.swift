@@ -82,16 +82,21 @@ struct AnswerDiffer {
   private func comparison(
     _ asked: [Int], _ reference: [Int: String], _ candidate: [Int: String]
   ) throws -> AnswerComparison {
-    var tally = AnswerTally()
+    let questions = asked.map { samples[$0].question }
+    let scores = (
+      reference: Evaluator.scores(questions, answers: asked.map { reference[$0] ?? "" }),
+      candidate: Evaluator.scores(questions, answers: asked.map { candidate[$0] ?? "" })
+    )
     var changed: [ChangedAnswer] = []
-    var changedCount = 0
+    var counts = (changed: 0, reference: 0, candidate: 0)
     for index in asked {
       let question = samples[index].question
       let (x, y) = (reference[index] ?? "", candidate[index] ?? "")
       let right = (reference: isRight(question, x), candidate: isRight(question, y))
-      tally.add(question, right)
+      if right.reference && !right.candidate { counts.reference += 1 }
+      if right.candidate && !right.reference { counts.candidate += 1 }
       guard x != y else { continue }
-      changedCount += 1
+      counts.changed += 1
       guard changed.count < Self.listedLimit else { continue }
       changed.append(
         ChangedAnswer(
@@ -101,8 +106,13 @@ struct AnswerDiffer {
           image: samples[index].picture.flatMap(image)))
     }
     return AnswerComparison(
-      questionCount: asked.count, changedCount: changedCount, referenceAccuracy: tally.accuracy.reference,
-      candidateAccuracy: tally.accuracy.candidate, categories: tally.categories, pairedTest: tally.pairedTest,
+      questionCount: asked.count, changedCount: counts.changed,
+      referenceAccuracy: ReportedEstimate(scores.reference.overall),
+      candidateAccuracy: ReportedEstimate(scores.candidate.overall),
+      categories: zip(scores.reference.categories, scores.candidate.categories).compactMap(CategoryAccuracy.init),
+      pairedTest: PairedTest(
+        referenceOnlyCount: counts.reference, candidateOnlyCount: counts.candidate,
+        pValue: McNemarTest(b: counts.reference, c: counts.candidate).pValue),
       changed: changed)
   }
 
@@ -125,5 +135,23 @@ struct AnswerDiffer {
     return AnswerImage(
       name: picture.name.split(separator: "/").last.map(String.init) ?? picture.name, mediaType: isPNG ? .png : .jpeg,
       bytes: Data(bytes))
+  }
+}
+
+extension ReportedEstimate {
+  /// The accuracy of a category; `nil` if nothing in it is judged.
+  init?(_ score: CategoryScore) {
+    guard let accuracy = score.accuracy else { return nil }
+    self.init(value: accuracy, low: score.lower, high: score.upper, level: ConfidenceInterval.level)
+  }
+}
+
+extension CategoryAccuracy {
+  /// The same category of both models; `nil` if nothing in it is judged.
+  init?(_ reference: CategoryScore, _ candidate: CategoryScore) {
+    guard let first = ReportedEstimate(reference), let second = ReportedEstimate(candidate) else { return nil }
+    self.init(
+      category: reference.name, questionCount: reference.scoredCount, reference: first, candidate: second,
+      majorityGuess: reference.baseline)
   }
 }

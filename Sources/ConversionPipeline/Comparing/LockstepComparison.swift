@@ -1,4 +1,4 @@
-import AccuracyReports
+import AccuracyMetrics
 import FusionCore
 import FusionRuntime
 import WeightGraph
@@ -90,8 +90,8 @@ struct LockstepComparison {
         ActivationPoint.logits, ActivationDistance(reference: x, candidate: y, kernels: execution.kernels))
       outputs.add(reference: x, candidate: y, targets: tokens, sample: sample)
       for (row, token) in tokens.enumerated() {
-        chooses.reference = chooses.reference && x.withRow(row) { Self.likeliest($0) == token }
-        chooses.candidate = chooses.candidate && y.withRow(row) { Self.likeliest($0) == token }
+        chooses.reference = chooses.reference && x.withRow(row) { TopAgreement.best(of: $0) == token }
+        chooses.candidate = chooses.candidate && y.withRow(row) { TopAgreement.best(of: $0) == token }
       }
     }
     outcome.choosesAnswer.append(chooses)
@@ -103,10 +103,6 @@ struct LockstepComparison {
     if let x = pair.reference.features, let y = pair.candidate.features {
       outcome.mapping.append((try reference.runtime.mappingLoss(x), try candidate.runtime.mappingLoss(y)))
     }
-  }
-
-  private static func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int? {
-    logits.indices.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) }
   }
 
   /// Ranges of samples whose activations fit into memory together, pictures and text apart.

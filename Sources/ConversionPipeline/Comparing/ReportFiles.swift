@@ -30,14 +30,11 @@ public struct ReportFiles {
       return [input] + names.map { "\(input)/\($0)" }
     }
     for (index, output) in outputs.enumerated() {
-      let target = FileIdentity(path: output)
-      let same =
-        outputs[..<index].first { $0 == output }
-        ?? files.first { input in target.flatMap { FileIdentity(path: input)?.isSameFile(as: $0) } ?? false }
-      guard let same else { continue }
+      try OutputGuard.refuse(output, ifAmong: files)
+      guard outputs[..<index].contains(output) else { continue }
       throw FusionError(
-        .outputIsInput, "the output is one of the inputs, or of the other outputs", file: output,
-        expected: "another file", found: "the same file as \(same)", remedy: "choose another name for the output")
+        .outputIsInput, "two outputs have one name", file: output, expected: "a file for each form",
+        found: "the same name twice", remedy: "choose another name for one of them")
     }
   }
 

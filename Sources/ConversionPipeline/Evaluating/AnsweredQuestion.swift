@@ -7,6 +7,6 @@ struct AnsweredQuestion {
 
   init(_ question: Question, _ answer: String) {
     self.question = question
-    judgement = Evaluator.score(question, answer: answer)
+    judgement = AnswerJudge.judge(question, answer: answer)
   }
 }

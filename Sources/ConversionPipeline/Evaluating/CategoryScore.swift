@@ -65,7 +65,7 @@ public struct CategoryScore: Sendable, Hashable, Encodable {
       if let expected = AnswerJudge.expected(question) { counts[expected, default: 0] += 1 }
     }
     guard let answer = counts.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key else { return (nil, nil) }
-    let sum = questions.reduce(0) { $0 + (Evaluator.score($1, answer: answer)?.score ?? 0) }
+    let sum = questions.reduce(0) { $0 + (AnswerJudge.judge($1, answer: answer)?.score ?? 0) }
     return (answer, sum / Double(questions.count))
   }
 }

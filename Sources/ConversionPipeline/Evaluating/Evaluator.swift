@@ -2,11 +2,6 @@ import QuestionSets
 
 /// Judges answers without running a model, for whoever has them already.
 public enum Evaluator {
-  /// What an answer is worth; `nil` if the question states no right answer or is of the kind that is not judged.
-  public static func score(_ question: Question, answer: String) -> Judgement? {
-    AnswerJudge.judge(question, answer: answer)
-  }
-
   /// The accuracy of answers to questions: one row for each category, in alphabetical order, and one for all together.
   ///
   /// - Precondition: as many answers as questions.

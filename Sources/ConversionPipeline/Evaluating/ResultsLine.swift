@@ -21,7 +21,7 @@ struct ResultsLine: Equatable {
     self.index = index
     identifier = question.identifier
     self.answer = answer
-    score = Evaluator.score(question, answer: answer)?.score
+    score = AnswerJudge.judge(question, answer: answer)?.score
     self.tokenCount = tokenCount
     self.stop = stop
   }
