@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from dense_labels import cells
+from grounding import mentions, option_tokens
 from pictures import prepare
 
 STANDING = re.compile(r"\nAnswer (yes or no|the question using a single word or phrase)\.$")
@@ -39,11 +40,13 @@ class QuestionSet:
         for question in lines(folder / "questions.jsonl"):
             text = question["text"]
             bare = STANDING.sub("", text)
+            start, offsets = prompter.offsets(text)
             self.questions[number[question["image"]]].append({
                 "prompt": prompter.prompt(text), "instruction": prompter.instruction(text),
                 "bare_prompt": prompter.prompt(bare), "bare_instruction": prompter.instruction(bare),
                 "answer": prompter.answer(question["answer"]), "text": text, "expected": question["answer"],
-                "category": question["category"], "type": question["type"]})
+                "category": question["category"], "type": question["type"], "mentions": mentions(text, start, offsets),
+                "option": option_tokens(text, question["answer"], start, offsets)})
         text = "Describe the picture in detail."
         self.description = {"prompt": prompter.prompt(text), "instruction": prompter.instruction(text)}
         self.descriptions = [prompter.answer(scene["description"]) for scene in self.scenes]

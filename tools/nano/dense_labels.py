@@ -16,8 +16,9 @@ TEXTURES = ["solid", "striped", "dotted"]
 BACKGROUNDS = ["gray", "pink", "brown", "cyan"]
 PLACES = ["beach", "meadow", "snow", "road", "city", "forest", "mountain", "room"]
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-# Shape, colour, size and texture of the object (0: none), backdrop, character (0: none), word (0: none), letter colour.
-FIELDS = ["shape", "color", "size", "texture", "backdrop", "character", "word", "letter color"]
+# Shape, colour, size and texture of the object (0: none), backdrop, character (0: none), word (0: none), letter colour,
+# and whether the middle of an object is here.
+FIELDS = ["shape", "color", "size", "texture", "backdrop", "character", "word", "letter color", "middle"]
 # Where letters are drawn on a sign, in thousandths of the picture's side.
 DOT, STEP, ROW_HEIGHT, LETTER_MIDDLE = 28, 6 * 28, 333, 167
 
@@ -43,6 +44,7 @@ def cells(scene, words, count):
             TEXTURES.index(item["texture"]))
         for field, value in enumerate(values):
             labels[field][inside] = value + 1
+        labels[8][item["y"] * count // 1000, item["x"] * count // 1000] = 1
     text = scene.get("text")
     if text:
         characters = text["characters"]
@@ -64,7 +66,7 @@ class DenseHead(nn.Module):
         super().__init__()
         self.sizes = [
             len(SHAPES) + 1, len(COLORS) + 1, len(SIZES) + 1, len(TEXTURES) + 1,
-            len(BACKGROUNDS) + 2 * len(PLACES), len(CHARACTERS) + 1, words + 1, len(COLORS) + 1]
+            len(BACKGROUNDS) + 2 * len(PLACES), len(CHARACTERS) + 1, words + 1, len(COLORS) + 1, 2]
         self.head = nn.Linear(width, sum(self.sizes))
 
     def forward(self, features, labels):

@@ -3,6 +3,7 @@
 import math
 
 import torch
+from torch import distributed
 
 # Weights that Muon is not made for: embeddings, the output head, and what is not a matrix.
 NOT_ORTHOGONAL = ("embed_tokens", "lm_head", "patch_embedding", "position_embedding", "head.")
@@ -32,6 +33,8 @@ class MasterWeights:
         for master, parameter in zip(self.masters, self.working):
             master.grad = None if parameter.grad is None else parameter.grad.float()
             parameter.grad = None
+        if distributed.is_initialized():
+            self.average()
         norm = torch.nn.utils.clip_grad_norm_(self.masters, greatest_norm)
         for optimizer, rate in zip(self.optimizers, self.rates):
             for group in optimizer.param_groups:
@@ -40,6 +43,16 @@ class MasterWeights:
         with torch.no_grad():
             torch._foreach_copy_(self.working, self.masters)
         return norm
+
+    def average(self):
+        """Gives every process the mean of all processes' gradients."""
+        gradients = [
+            torch.zeros_like(master) if master.grad is None else master.grad for master in self.masters]
+        joined = torch.cat([gradient.flatten() for gradient in gradients])
+        distributed.all_reduce(joined)
+        joined /= distributed.get_world_size()
+        for master, part in zip(self.masters, joined.split([master.numel() for master in self.masters])):
+            master.grad = part.view_as(master)
 
     def state(self):
         """What is needed to go on later."""
@@ -55,7 +68,7 @@ class MasterWeights:
             optimizer.load_state_dict(saved)
 
 
-def schedule(step, steps, warmup=100, level=0.3):
+def schedule(step, steps, level, warmup=100):
     """Warm-up, full rate for a share of the steps, then a cosine down to nothing."""
     if step < warmup:
         return (step + 1) / warmup

@@ -26,6 +26,12 @@ class Prompter:
         """The whole prompt; texts between slots are encoded one by one."""
         return self.head + self.ids(f"<vision_end>\n{question}{AFTER}")
 
+    def offsets(self, question):
+        """Where the question begins in the text behind the picture, and the character range of each token there."""
+        opening = "<vision_end>\n"
+        encoded = self.tokenizer.encode(f"{opening}{question}{AFTER}", add_special_tokens=False)
+        return len(opening), encoded.offsets
+
     def instruction(self, question):
         """What the vision tower reads."""
         return self.ids(question.strip())

@@ -6,16 +6,19 @@ is trained on questions and answers, with the mapping loss of FUSION and a falli
 
 import argparse
 import json
+import tempfile
 import time
 from pathlib import Path
 
 import torch
+from torch import distributed, multiprocessing
 from torch.nn import functional
 
 from checkpoint import write_weights
 from dataset import QuestionSet, majority
 from dense_labels import FIELDS, DenseHead
 from fusion_model import MAPPING_WEIGHT, FusionModel, Layout
+from grounding import ASKING, CHOOSING, LOOKING, Grounding, ReadingHead
 from optimization import MasterWeights, initialize, schedule
 from packing import PackedLayout, decode
 from pictures import normalized
@@ -25,9 +28,10 @@ from prompts import Prompter
 class Trainer:
     """A model, its data and the losses of one batch."""
 
-    def __init__(self, arguments):
+    def __init__(self, arguments, rank=0):
         torch.manual_seed(arguments.seed)
-        self.random = torch.Generator().manual_seed(arguments.seed + 1)
+        self.random = torch.Generator().manual_seed(arguments.seed + 1 + rank)
+        self.rank = rank
         self.arguments = arguments
         self.config = json.loads((arguments.model / "config.json").read_text())
         prompter = Prompter(arguments.model)
@@ -36,7 +40,8 @@ class Trainer:
         self.model = FusionModel(self.config)
         initialize(self.model)
         self.dense = DenseHead(self.config["hidden_size"], len(self.data.words))
-        self.weights = MasterWeights([self.model, self.dense], arguments.matrix_rate, arguments.rate)
+        self.reading = torch.nn.ModuleList(ReadingHead(self.config["hidden_size"]) for _ in range(3))
+        self.weights = MasterWeights([self.model, self.dense, self.reading], arguments.matrix_rate, arguments.rate)
         self.order = []
 
     def draw(self, count):
@@ -50,10 +55,15 @@ class Trainer:
         """Whether an event of a probability happens."""
         return torch.rand(1, generator=self.random).item() < share
 
-    def see(self, data, pictures, query_length):
-        """Crops of pictures, and what their quarters become: grid, first latents, windows."""
+    def see(self, data, pictures, query_length, learns=True):
+        """
+        Whole pictures, and what their quarters become: grid, first latents, windows.
+
+        :param learns: whether the quarters' errors go back into the tower, which takes twice their time again.
+        """
         pixels = normalized(data.crops[sorted(pictures)], torch.bfloat16)
-        grid = self.model.encode_quarters(pixels[:, :4])
+        with torch.set_grad_enabled(torch.is_grad_enabled() and learns):
+            grid = self.model.encode_quarters(pixels[:, :4])
         latents, windows = self.model.pool(grid, query_length)
         return pixels[:, 4], grid, latents, windows
 
@@ -132,11 +142,12 @@ class Trainer:
             total = total + dense_weight * dense
         return total, {"loss": language.item(), "right": torch.cat(right).float().mean().item()}
 
-    def packed_step(self, pictures, dense_weight):
+    def packed_step(self, pictures, dense_weight, grounding_weight):
         """Loss of answers with all questions about a picture in one sequence."""
         pictures = sorted(pictures)
         query_length = 4 if self.chance(self.arguments.few_latents_share) else 16
-        whole, grid, latents, windows = self.see(self.data, pictures, query_length)
+        whole, grid, latents, windows = self.see(
+            self.data, pictures, query_length, self.chance(self.arguments.quarters_share))
         asked, owners = self.questions_of(pictures)
         rows = [[item for item, owner in zip(asked, owners) if owner == place] for place in range(len(pictures))]
         guides = [row[torch.randint(len(row), (1,), generator=self.random).item()]["instruction"] for row in rows]
@@ -145,13 +156,15 @@ class Trainer:
         blocks = max(map(len, pairs))
         pairs = [row + [(row[0][0], [])] * (blocks - len(row)) for row in pairs]
         layout = PackedLayout(pairs, self.model.patches, query_length)
-        logits = decode(self.model, layout, encoded[0], latents, windows)
+        logits, weights, states = decode(
+            self.model, layout, encoded[0], latents, windows, (LOOKING, ASKING, CHOOSING), (LOOKING, ASKING))
         language = functional.cross_entropy(logits.flatten(0, 1).float(), layout.targets.flatten(), ignore_index=-100)
         right = ((logits.argmax(-1) == layout.targets) | (layout.targets == -100)).all(-1).float().mean()
         forth, back = self.model.mapping_loss(*encoded)
         dense, _ = self.dense_loss(pictures, grid, encoded[0], torch.arange(len(pictures)))
-        total = language + MAPPING_WEIGHT * (forth + back) + dense_weight * dense
-        return total, {"loss": language.item(), "right": right.item()}
+        grounding, seen = Grounding(self.data, pictures, rows, layout).loss(weights, states, self.reading)
+        total = language + MAPPING_WEIGHT * (forth + back) + dense_weight * dense + grounding_weight * grounding
+        return total, {"loss": language.item(), "right": right.item()} | seen
 
     @torch.no_grad()
     def evaluate(self, count):
@@ -195,8 +208,12 @@ def run(trainer, arguments):
     if arguments.resume:
         saved = torch.load(arguments.resume, weights_only=False)
         trainer.weights.restore(saved["weights"])
-        trainer.random.set_state(saved["random"])
-        trainer.order, first = saved["order"], saved["step"]
+        first = saved["step"]
+        if trainer.rank == 0:
+            trainer.random.set_state(saved["random"])
+            trainer.order = saved["order"]
+        else:
+            trainer.random.manual_seed(arguments.seed + 1 + trainer.rank + first)
     steps = arguments.vision_steps + arguments.steps
     last = arguments.until or steps
     for step in range(first, last):
@@ -211,9 +228,11 @@ def run(trainer, arguments):
             if describes or done >= arguments.packed_share:
                 loss, values = trainer.question_step(pictures, weight, describes)
             else:
-                loss, values = trainer.packed_step(pictures, weight)
+                loss, values = trainer.packed_step(pictures, weight, arguments.grounding_weight * (1 - done))
         loss.backward()
-        trainer.weights.step(schedule(step, steps))
+        trainer.weights.step(schedule(step, steps, arguments.full_rate_share))
+        if trainer.rank > 0:
+            continue
         if step % 50 == 0:
             shares = values.pop("shares", None)
             report(step, start, "vision" if sees else "questions", values)
@@ -225,8 +244,23 @@ def run(trainer, arguments):
         if not sees and (step + 1) % arguments.evaluate_every == 0:
             report(step, start, "held out", trainer.evaluate(arguments.evaluate_pictures))
             trainer.save(step + 1)
-    trainer.save(last)
-    report(last, start, "held out", trainer.evaluate(arguments.evaluate_pictures))
+    if trainer.rank == 0:
+        trainer.save(last)
+        report(last, start, "held out", trainer.evaluate(arguments.evaluate_pictures))
+
+
+def work(rank, arguments):
+    """One of the processes, each with its own part of every batch; the first reports."""
+    torch.set_num_threads(1 if arguments.processes > 1 else arguments.threads)
+    if arguments.processes > 1:
+        distributed.init_process_group(
+            "gloo", init_method=f"file://{arguments.meeting}", rank=rank, world_size=arguments.processes)
+    trainer = Trainer(arguments, rank)
+    if rank == 0:
+        asked = [item for items in trainer.held_out.questions for item in items if item["type"] != "long"]
+        guesses = sorted(majority(asked).items())
+        print("majority guess " + " ".join(f"{name} {share:.3f}" for name, share in guesses), flush=True)
+    run(trainer, arguments)
 
 
 def main():
@@ -237,28 +271,36 @@ def main():
     parser.add_argument("output", type=Path, help="folder for model.safetensors and the state of training")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--processes", type=int, default=1,
+        help="processes of one thread, each with a whole batch, whose gradients are averaged")
     parser.add_argument("--vision-steps", type=int, default=1600)
     parser.add_argument("--vision-pictures", type=int, default=16)
-    parser.add_argument("--steps", type=int, default=2900)
-    parser.add_argument("--packed-share", type=float, default=0.7, help="share of the steps in the faster form")
+    parser.add_argument("--steps", type=int, default=6200)
+    parser.add_argument("--packed-share", type=float, default=0.987, help="share of the steps in the faster form")
     parser.add_argument("--pictures", type=int, default=12)
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
     parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--full-rate-share", type=float, default=0.68, help="share of all steps before the rates fall")
     parser.add_argument("--dense-weight", type=float, default=0.3)
+    parser.add_argument("--grounding-weight", type=float, default=0.4)
     parser.add_argument("--bare-share", type=float, default=0.15)
-    parser.add_argument("--few-latents-share", type=float, default=0.1)
-    parser.add_argument("--describe-every", type=int, default=20)
+    parser.add_argument("--few-latents-share", type=float, default=0.4)
+    parser.add_argument(
+        "--quarters-share", type=float, default=0.25,
+        help="share of packed batches in which the quarters teach the tower")
+    parser.add_argument("--describe-every", type=int, default=40)
     parser.add_argument("--evaluate-every", type=int, default=400)
     parser.add_argument("--evaluate-pictures", type=int, default=200)
     parser.add_argument("--until", type=int, help="stop after this step of the schedule")
     parser.add_argument("--resume", type=Path, help="training.pt of an earlier run")
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    trainer = Trainer(arguments)
-    asked = [item for items in trainer.held_out.questions for item in items if item["type"] != "long"]
-    guesses = majority(asked)
-    print("majority guess " + " ".join(f"{name} {share:.3f}" for name, share in sorted(guesses.items())), flush=True)
-    run(trainer, arguments)
+    if arguments.processes == 1:
+        work(0, arguments)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        arguments.meeting = f"{folder}/meeting"
+        multiprocessing.spawn(work, (arguments,), arguments.processes)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ extension ReportFindings {
     guard let test = report.answers?.pairedTest else { return nil }
     let p = ReportFormat.significant(test.pValue, digits: 2)
     let meaning = test.pValue < 0.05 ? "more than chance would" : "which chance may explain"
-    return "\(test.referenceOnlyCount) questions are right in the reference alone, \(test.candidateOnlyCount) in the "
-      + "candidate alone: p = \(p) (McNemar), \(meaning)."
+    return "Right in the reference alone: \(test.referenceOnlyCount); in the candidate alone: "
+      + "\(test.candidateOnlyCount); p = \(p) (McNemar), \(meaning)."
   }
 }
