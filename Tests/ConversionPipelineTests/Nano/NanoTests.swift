@@ -17,13 +17,13 @@ import Testing
     }
 
     let positions: Int
-    let kld_mean: Double
-    let kld_max: Double
-    let top1_agreement: Double
-    let top5_overlap: Double
-    let right_token_probability_change_mean: Double
+    let kldMean: Double
+    let kldMax: Double
+    let top1Agreement: Double
+    let top5Overlap: Double
+    let rightTokenProbabilityChangeMean: Double
     let perplexity: Perplexity
-    let perplexity_ratio: Double
+    let perplexityRatio: Double
   }
 
   private struct Comparisons: Decodable {
@@ -32,22 +32,28 @@ import Testing
 
   private struct Answers: Decodable {
     struct Answer: Decodable {
-      let question_id: String
-      let input_ids: [Int]
-      let generated_ids: [Int]
+      let questionId: String
+      let inputIds: [Int]
+      let generatedIds: [Int]
     }
 
     let questions: [Answer]
   }
 
   private struct Asked: Decodable {
-    let question_id: String
+    let questionId: String
     let image: String
     let text: String
   }
 
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+
   private static func decode<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
-    try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("nano/\(name)"))))
+    try decoder.decode(type, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("nano/\(name)"))))
   }
 
   /// The bound is that of the float32 sums before the logits; the measures themselves are float64 on both sides.
@@ -67,30 +73,30 @@ import Testing
     func isClose(_ a: Double?, _ b: Double) -> Bool {
       a.map { abs($0 - b) <= Self.tolerance * max(1, abs(b)) } ?? false
     }
-    #expect(isClose(found.divergence.mean.value, expected.kld_mean))
-    #expect(isClose(found.divergence.maximum, expected.kld_max))
-    #expect(isClose(found.top1Agreement.value, expected.top1_agreement))
-    #expect(isClose(found.top5Agreement?.value, expected.top5_overlap))
-    #expect(isClose(found.rightTokenChange?.value, expected.right_token_probability_change_mean))
+    #expect(isClose(found.divergence.mean.value, expected.kldMean))
+    #expect(isClose(found.divergence.maximum, expected.kldMax))
+    #expect(isClose(found.top1Agreement.value, expected.top1Agreement))
+    #expect(isClose(found.top5Agreement?.value, expected.top5Overlap))
+    #expect(isClose(found.rightTokenChange?.value, expected.rightTokenProbabilityChangeMean))
     #expect(isClose(found.referencePerplexity, expected.perplexity.reference))
     #expect(isClose(found.candidatePerplexity, expected.perplexity.candidate))
-    #expect(isClose(found.perplexityRatio?.value, expected.perplexity_ratio))
-    #expect(expected.kld_mean > 1e-4, "a candidate that differs")
+    #expect(isClose(found.perplexityRatio?.value, expected.perplexityRatio))
+    #expect(expected.kldMean > 1e-4, "a candidate that differs")
   }
 
   @Test func answersAreThoseOfPyTorch() throws {
     let runner = try ModelRunner(path: Self.model, settings: RunSettings(), execution: try Pipeline.execution())
     let answers = try Self.decode(Answers.self, "answers.json").questions
     let lines = try String(contentsOfFile: Fixtures.path("nano/questions.jsonl"), encoding: .utf8)
-    let asked = try lines.split(separator: "\n").map { try JSONDecoder().decode(Asked.self, from: Data($0.utf8)) }
-    #expect(asked.map(\.question_id) == answers.map(\.question_id) && answers.count > 20)
+    let asked = try lines.split(separator: "\n").map { try Self.decoder.decode(Asked.self, from: Data($0.utf8)) }
+    #expect(asked.map(\.questionId) == answers.map(\.questionId) && answers.count > 20)
     for (question, answer) in zip(asked, answers) {
       var request = RunRequest(questions: [question.text])
       request.imagePath = Fixtures.path("nano/\(question.image)")
-      request.maximumTokenCount = answer.generated_ids.count
+      request.maximumTokenCount = answer.generatedIds.count
       let report = try runner.run(request)
-      #expect(report.turns.first?.promptIds == answer.input_ids, "\(question.question_id)")
-      #expect(report.tokens == answer.generated_ids, "\(question.question_id)")
+      #expect(report.turns.first?.promptIds == answer.inputIds, "\(question.questionId)")
+      #expect(report.tokens == answer.generatedIds, "\(question.questionId)")
     }
   }
 
