@@ -1,4 +1,4 @@
-"""Compares `fusion-convert trace` with PyTorch: token ids exactly, features and logits within a limit, greedy answers.
+"""Compares `fusion-convert trace` with PyTorch: token ids and greedy answers exactly, logits within a limit.
 
 Exits with 1 if a prompt differs.
 """

@@ -30,10 +30,18 @@ def backdrop(scene):
     return len(BACKGROUNDS) + 2 * PLACES.index(scene["place"]) + (scene["time"] == "night")
 
 
+def middles(objects, count):
+    """bool [count, count]: true for the cells that hold the middle of an object."""
+    seen = np.zeros((count, count), dtype=bool)
+    for item in objects:
+        seen[item["y"] * count // 1000, item["x"] * count // 1000] = True
+    return seen
+
+
 def cells(scene, words, count):
     """uint8 [fields, count * count]: labels of the cells' middles, rows from the top."""
-    middles = (np.arange(count) + 0.5) * 1000 / count
-    x, y = np.meshgrid(middles, middles)
+    centers = (np.arange(count) + 0.5) * 1000 / count
+    x, y = np.meshgrid(centers, centers)
     labels = np.zeros((len(FIELDS), count, count), dtype=np.uint8)
     labels[4] = backdrop(scene)
     for item in scene["objects"]:
@@ -44,7 +52,7 @@ def cells(scene, words, count):
             TEXTURES.index(item["texture"]))
         for field, value in enumerate(values):
             labels[field][inside] = value + 1
-        labels[8][item["y"] * count // 1000, item["x"] * count // 1000] = 1
+    labels[8] = middles(scene["objects"], count)
     text = scene.get("text")
     if text:
         characters = text["characters"]

@@ -75,12 +75,8 @@ class DecoderAttention(nn.Module):
         self.qkv_proj = nn.Linear(width, rows, bias=False)
         self.o_proj = nn.Linear(self.heads * self.head_width, width, bias=False)
 
-    def forward(self, x, cosines, sines, rows=None, hidden=None):
-        """
-        Attention of all rows, or with `rows` ([batch, n] positions) of those only; keys come from all.
-
-        :param hidden: [length, length], true where a row must not see a key; causal if not given.
-        """
+    def forward(self, x, cosines, sines, rows=None):
+        """Attention of all rows, or with `rows` ([batch, n] positions) of those only; keys come from all."""
         batch, length, _ = x.shape
         parts = self.qkv_proj(x).view(batch, length, self.heads + 2 * self.key_heads, self.head_width)
         parts = parts.transpose(1, 2)
@@ -90,13 +86,12 @@ class DecoderAttention(nn.Module):
         if self.key_heads != self.heads:
             k = k.repeat_interleave(self.heads // self.key_heads, dim=1)
             v = v.repeat_interleave(self.heads // self.key_heads, dim=1)
-        if hidden is None:
-            hidden = torch.ones(length, length, dtype=torch.bool).triu(1)
+        positions = torch.arange(length)
         if rows is None:
-            mixed = attend(q, k, v, hidden)
+            mixed = attend(q, k, v, positions[None, :] > positions[:, None])
         else:
             index = rows[:, None, :, None].expand(batch, self.heads, rows.shape[1], self.head_width)
-            mixed = attend(q.gather(2, index), k, v, hidden[rows][:, None])
+            mixed = attend(q.gather(2, index), k, v, positions[None, None, None] > rows[:, None, :, None])
         return self.o_proj(mixed.transpose(1, 2).reshape(batch, mixed.shape[2], -1))
 
 
@@ -125,8 +120,8 @@ class DecoderLayer(nn.Module):
         self.post_attention_layernorm = RootMeanSquareNorm(width, epsilon)
         self.mlp = GatedFeedForward(language)
 
-    def forward(self, x, cosines, sines, rows=None, hidden=None):
-        attended = self.self_attn(self.input_layernorm(x), cosines, sines, rows, hidden)
+    def forward(self, x, cosines, sines, rows=None):
+        attended = self.self_attn(self.input_layernorm(x), cosines, sines, rows)
         if rows is not None:
             x = x.gather(1, rows[:, :, None].expand(-1, -1, x.shape[-1]))
         x = x + attended

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from dense_labels import COLORS, FIELDS, SHAPES, SIZES, TEXTURES, cells
+from dense_labels import COLORS, FIELDS, SHAPES, SIZES, TEXTURES, cells, middles
 
 # Layers and heads that are taught: from words to patches, from the prompt's end to the first and to the last word, and
 # to the right option.
@@ -59,8 +59,7 @@ def mentions(question, start, offsets):
         kind = match.lastgroup
         if about_sign != (kind == "sign"):
             continue
-        value = {"shape": SHAPES, "color": COLORS, "size": ["smallest", "largest"], "side": ["left", "right"]}.get(kind)
-        value = value.index(match[kind]) if value else 0
+        value = {"largest": "large", "smallest": "small"}.get(match[kind], match[kind])
         found.append((last_token(offsets, start + match.end()), kind, value))
     return found
 
@@ -79,18 +78,18 @@ def slot(place):
     return min(int(place * 3 // 1000), 2)
 
 
+def half(scene, side):
+    """The objects on the left or the right side."""
+    return [item for item in scene["objects"] if (item["x"] > 500) == (side == "right")]
+
+
 def matching(scene, kind, value):
-    """The objects that a word stands for."""
-    objects = scene["objects"]
-    if kind == "shape":
-        return [item for item in objects if SHAPES.index(item["shape"]) == value]
-    if kind == "color":
-        return [item for item in objects if COLORS.index(item["color"]) == value]
-    if kind == "size":
-        return [item for item in objects if SIZES.index(item["size"]) == value]
+    """The objects that a word stands for; for both sides those on the left."""
+    if kind in ("shape", "color", "size"):
+        return [item for item in scene["objects"] if item[kind] == value]
     if kind in ("side", "sides"):
-        return [item for item in objects if (item["x"] > 500) == (value == 1)]
-    return objects
+        return half(scene, "right" if value == "right" else "left")
+    return scene["objects"]
 
 
 def common(values):
@@ -111,14 +110,6 @@ def even(places):
     return places / max(places.sum(), 1)
 
 
-def middles(objects, count):
-    """True for the cells that hold the middle of one of the objects."""
-    seen = np.zeros((count, count), dtype=np.float32)
-    for item in objects:
-        seen[item["y"] * count // 1000, item["x"] * count // 1000] = 1
-    return seen.ravel()
-
-
 def target(scene, words, labels, kind, value, count):
     """
     What two heads look at and what there is to read.
@@ -131,7 +122,7 @@ def target(scene, words, labels, kind, value, count):
     rest = [NOTHING] * (len(READINGS) - 8)
     if kind == "sign":
         text = scene.get("text")
-        look = even(np.concatenate([[0], labels[FIELDS.index("letter color")] > 0]).astype(np.float32))
+        look = even(np.append(0, labels[FIELDS.index("letter color")] > 0))
         read = [NOTHING] * 8
         if text:
             read = [
@@ -141,12 +132,12 @@ def target(scene, words, labels, kind, value, count):
     objects = matching(scene, kind, value)
     counted = objects
     if kind == "sides":
-        counted = matching(scene, kind, 1)
+        counted = half(scene, "right")
         first, second = described(objects), described(counted)
         same = [NOTHING if NOTHING in pair else int(pair[0] == pair[1]) for pair in zip(first, second)]
         rest = second + same
     look = np.stack([
-        even(np.concatenate([[0], middles(objects, count)])), even(np.concatenate([[1], middles(counted, count)]))])
+        even(np.append(0, middles(objects, count))), even(np.append(1, middles(counted, count)))])
     return look, [
         *described(objects), common(TEXTURES.index(item["texture"]) for item in objects),
         common(slot(item["x"]) for item in objects), common(slot(item["y"]) for item in objects), NOTHING, *rest]

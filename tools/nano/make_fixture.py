@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from answering import Answerer
 from checkpoint import read_model
@@ -21,7 +20,6 @@ from prompts import Prompter
 
 SEED = 20260731
 QUESTIONS = 25
-LOGIT_QUESTIONS = 8
 
 
 def call(*arguments):
@@ -69,21 +67,15 @@ def summary(questions, precision):
 
 
 def answers(folder, questions, data):
-    """Greedy answers of the model, and logits at the answer positions of the first questions."""
+    """Greedy answers of the model."""
     answerer = Answerer(read_model(folder), Prompter(folder))
-    stated, tensors = [], {}
-    for index, question in enumerate(questions):
+    stated = []
+    for question in questions:
         ids = answerer.greedy(data / question["image"], question["text"])
-        prompt = answerer.prompter.prompt(question["text"])
         stated.append({
-            "question_id": question["question_id"], "input_ids": prompt, "generated_ids": ids,
-            "text": answerer.prompter.text(ids)})
-        if index < LOGIT_QUESTIONS:
-            forced = answerer.prompter.answer(question["answer"])
-            name = question["question_id"]
-            tensors[f"{name}.answer_ids"] = torch.tensor(forced)
-            tensors[f"{name}.logits"] = answerer.logits(data / question["image"], question["text"], forced[:-1])
-    return stated, tensors
+            "question_id": question["question_id"], "input_ids": answerer.prompter.prompt(question["text"]),
+            "generated_ids": ids, "text": answerer.prompter.text(ids)})
+    return stated
 
 
 def comparison(reference, candidate, questions, data):
@@ -129,10 +121,7 @@ def main():
         shutil.copy(made / "questions.jsonl", output)
         shutil.copytree(made / "images", output / "images")
         questions = lines(output / "questions.jsonl")
-        stated, tensors = answers(arguments.model, questions, output)
-        write(output / "answers.json", stated)
-        save_file(tensors, output / "logits.safetensors")
-        (output / "logits.safetensors").chmod(0o644)
+        write(output / "answers.json", answers(arguments.model, questions, output))
         compared, summaries = comparison(arguments.model, exported, questions, output)
         write(output / "candidate-int4.json", compared, summary=summaries)
     print(json.dumps(summaries, indent=1))

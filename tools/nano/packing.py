@@ -56,10 +56,11 @@ def attend_packed(attention, x, layout, cosines, sines, rows=None):
     heads, size, shared, blocks = attention.heads, attention.head_width, layout.shared, layout.blocks
     parts = attention.qkv_proj(x).view(count, length, 3 * heads, size).transpose(1, 2)
     turned = rotate(parts[:, :2 * heads], cosines, sines)
-    q, k, v = turned[:, :heads] * size ** -0.5, turned[:, heads:], parts[:, 2 * heads:]
+    q, k, v = turned[:, :heads], turned[:, heads:], parts[:, 2 * heads:]
     (q_shared, q), (k_shared, k), (v_shared, v) = (
         (t[:, :, :shared], t[:, :, shared:].reshape(count, heads, blocks, -1, size)) for t in (q, k, v))
     hidden = causal(layout.width)
+    q = q * size ** -0.5
     if rows is not None:
         q = q.gather(3, rows[:, None, :, :, None].expand(-1, heads, -1, -1, size))
         hidden = hidden[rows][:, None]
@@ -70,7 +71,7 @@ def attend_packed(attention, x, layout, cosines, sines, rows=None):
     mixed = torch.matmul(weights[..., :shared].flatten(2, 3), v_shared)
     mixed = mixed + torch.matmul(weights[..., shared:], v).flatten(2, 3)
     if rows is None:
-        mixed = torch.cat([attend(q_shared / size ** -0.5, k_shared, v_shared, causal(shared)), mixed], dim=2)
+        mixed = torch.cat([attend(q_shared, k_shared, v_shared, causal(shared)), mixed], dim=2)
     return attention.o_proj(mixed.transpose(1, 2).reshape(count, mixed.shape[2], -1)), weights
 
 
