@@ -843,7 +843,7 @@ const ProtobufCMessageDescriptor fusion__container__chunk__descriptor =
   (ProtobufCMessageInit) fusion__container__chunk__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor fusion__container__statistics__field_descriptors[6] =
+static const ProtobufCFieldDescriptor fusion__container__statistics__field_descriptors[7] =
 {
   {
     "minimum",
@@ -917,9 +917,22 @@ static const ProtobufCFieldDescriptor fusion__container__statistics__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "largest_deviation",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Fusion__Container__Statistics, has_largest_deviation),
+    offsetof(Fusion__Container__Statistics, largest_deviation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned fusion__container__statistics__field_indices_by_name[] = {
   5,   /* field[5] = error_energy */
+  6,   /* field[6] = largest_deviation */
   1,   /* field[1] = maximum */
   2,   /* field[2] = mean */
   0,   /* field[0] = minimum */
@@ -929,7 +942,7 @@ static const unsigned fusion__container__statistics__field_indices_by_name[] = {
 static const ProtobufCIntRange fusion__container__statistics__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor fusion__container__statistics__descriptor =
 {
@@ -939,7 +952,7 @@ const ProtobufCMessageDescriptor fusion__container__statistics__descriptor =
   "Fusion__Container__Statistics",
   "fusion.container",
   sizeof(Fusion__Container__Statistics),
-  6,
+  7,
   fusion__container__statistics__field_descriptors,
   fusion__container__statistics__field_indices_by_name,
   1,  fusion__container__statistics__number_ranges,

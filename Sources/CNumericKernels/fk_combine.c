@@ -9,6 +9,12 @@ FK_INLINE void add_f32(const float *restrict addend, size_t count, float *restri
   }
 }
 
+FK_INLINE void multiply_f32(const float *restrict factors, size_t count, float *restrict target) {
+  for (size_t i = 0; i < count; i++) {
+    target[i] *= factors[i];
+  }
+}
+
 FK_INLINE void add_scaled_f32(const float *restrict addend, size_t count, float factor, float *restrict target) {
   for (size_t i = 0; i < count; i++) {
     target[i] += factor * addend[i];
@@ -43,6 +49,9 @@ FK_INLINE void dot_f32(const float *a, const float *b, size_t count, float *resu
 #define DEFINE(level)                                                                                              \
   FK_TARGET_##level void fk_add_f32__##level(const float *addend, size_t count, float *target) {                   \
     add_f32(addend, count, target);                                                                                \
+  }                                                                                                                \
+  FK_TARGET_##level void fk_multiply_f32__##level(const float *factors, size_t count, float *target) {             \
+    multiply_f32(factors, count, target);                                                                          \
   }                                                                                                                \
   FK_TARGET_##level void fk_add_scaled_f32__##level(                                                               \
       const float *addend, size_t count, float factor, float *target) {                                            \

@@ -13,9 +13,14 @@
   kernel(moments_f32, level, (const float *, size_t, struct fk_moments *))                                         \
   kernel(difference_f32, level, (const float *, const float *, size_t, struct fk_difference *))                    \
   kernel(tile_f32_x16, level, (const float *const *, const int32_t *, size_t, float *))                            \
-  kernel(search_symmetric_x16, level, (const float *, size_t, const struct fk_search *, float *))                  \
-  kernel(search_asymmetric_x16, level, (const float *, size_t, const struct fk_search *, float *, float *))        \
+  kernel(search_symmetric_x16, level, (const float *, const float *, size_t, const struct fk_search *, float *))  \
+  kernel(                                                                                                          \
+      search_asymmetric_x16, level,                                                                                \
+      (const float *, const float *, size_t, const struct fk_search *, float *, float *))                          \
   kernel(encode_x16, level, (const float *, size_t, float, float, const float *, const float *, int8_t *))         \
+  kernel(                                                                                                          \
+      feedback_x16, level,                                                                                         \
+      (const struct fk_feedback *, const float *, const float *, const float *, float *, int8_t *, float *))       \
   kernel(untile_s8_x16, level, (const int8_t *, const int32_t *, int8_t *const *))                                 \
   kernel(pack_nibbles, level, (const int8_t *, size_t, uint8_t *))                                                 \
   kernel(dequantize_s8, level, (const int8_t *, size_t, float, float *))                                           \
@@ -29,6 +34,7 @@
   kernel(gelu_erf_f32, level, (float *, size_t))                                                                   \
   kernel(exp_f32, level, (float *, size_t))                                                                        \
   kernel(add_f32, level, (const float *, size_t, float *))                                                         \
+  kernel(multiply_f32, level, (const float *, size_t, float *))                                                    \
   kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
   kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \

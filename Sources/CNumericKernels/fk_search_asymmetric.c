@@ -1,12 +1,13 @@
 #include "fk_declare.h"
 
 // w = s (q - z), 0 <= q <= top: squared error of one scale and zero point per lane, in units of the scale's square.
-FK_INLINE fk_f32x16 squared_error(const float *tile, size_t count, fk_f32x16 inverse, fk_f32x16 low, fk_f32x16 high) {
+FK_INLINE fk_f32x16 squared_error(
+    const float *tile, const float *weights, size_t count, fk_f32x16 inverse, fk_f32x16 low, fk_f32x16 high) {
   fk_f32x16 error = 0.0f;
   for (size_t i = 0; i < count; i++) {
     const fk_f32x16 t = fk_load(tile + FK_LANES * i) * inverse;
     const fk_f32x16 d = t - fk_round(fk_min(fk_max(t, low), high));
-    error += d * d;
+    error += weights ? d * d * fk_load(weights + FK_LANES * i) : d * d;
   }
   return error;
 }
@@ -16,11 +17,11 @@ struct choice {
 };
 
 FK_INLINE struct choice better_of(
-    struct choice best, const float *tile, size_t count, fk_f32x16 whole, fk_f32x16 scale, fk_f32x16 zero_point,
+    struct choice best, const float *tile, const float *weights, size_t count, fk_f32x16 whole, fk_f32x16 scale, fk_f32x16 zero_point,
     fk_f32x16 top) {
   const fk_f32x16 relative = scale / whole;
   const fk_f32x16 error =
-      squared_error(tile, count, 1.0f / scale, -zero_point, top - zero_point) * (relative * relative);
+      squared_error(tile, weights, count, 1.0f / scale, -zero_point, top - zero_point) * (relative * relative);
   const fk_s32x16 better = error < best.error;
   best.scale = better ? scale : best.scale;
   best.zero_point = better ? zero_point : best.zero_point;
@@ -29,7 +30,8 @@ FK_INLINE struct choice better_of(
 }
 
 FK_INLINE void search_asymmetric_x16(
-    const float *tile, size_t count, const struct fk_search *search, float *scales, float *zero_points) {
+    const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales,
+    float *zero_points) {
   const fk_f32x16 top = (float)search->code_max, zero = 0.0f;
   // The range always holds zero, so that a zero weight stays zero and the zero point stays a code.
   fk_f32x16 low = 0.0f, high = 0.0f;
@@ -49,9 +51,9 @@ FK_INLINE void search_asymmetric_x16(
     // Steps that do not fit are cut off at both ends alike, then the zero point is tried one step to either side.
     const fk_f32x16 excess = range / scale - top;
     const fk_f32x16 centre = fk_round(fk_min(fk_max(-low / scale - excess * 0.5f, zero), top));
-    best = better_of(best, tile, count, whole, scale, centre, top);
-    best = better_of(best, tile, count, whole, scale, fk_max(centre - 1.0f, zero), top);
-    best = better_of(best, tile, count, whole, scale, fk_min(centre + 1.0f, top), top);
+    best = better_of(best, tile, weights, count, whole, scale, centre, top);
+    best = better_of(best, tile, weights, count, whole, scale, fk_max(centre - 1.0f, zero), top);
+    best = better_of(best, tile, weights, count, whole, scale, fk_min(centre + 1.0f, top), top);
   }
   // For fixed codes c = q - z the best scale is sum(x c) / sum(c c); new codes follow from it.
   for (int32_t round = 0; round < search->refinement_count; round++) {
@@ -60,21 +62,28 @@ FK_INLINE void search_asymmetric_x16(
     for (size_t i = 0; i < count; i++) {
       const fk_f32x16 x = fk_load(tile + FK_LANES * i);
       const fk_f32x16 c = fk_round(fk_min(fk_max(x * inverse, -best.zero_point), top - best.zero_point));
-      numerator += x * c;
-      denominator += c * c;
+      const fk_f32x16 weighted = weights ? c * fk_load(weights + FK_LANES * i) : c;
+      numerator += x * weighted;
+      denominator += c * weighted;
     }
     const fk_s32x16 defined = denominator > 0.0f & numerator > 0.0f;
     const fk_f32x16 ratio = numerator / (defined ? denominator : (fk_f32x16)1.0f);
     const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best.scale, search->round_scale_to_bf16);
-    best = better_of(best, tile, count, whole, scale, best.zero_point, top);
+    best = better_of(best, tile, weights, count, whole, scale, best.zero_point, top);
   }
   fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);
   fk_store(zero_points, empty ? zero : best.zero_point);
 }
 
+// Without weights there is nothing to multiply: two copies of the body.
 #define DEFINE(level)                                                                                          \
   FK_TARGET_##level void fk_search_asymmetric_x16__##level(                                                    \
-      const float *tile, size_t count, const struct fk_search *search, float *scales, float *zero_points) {    \
-    search_asymmetric_x16(tile, count, search, scales, zero_points);                                           \
+      const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales,    \
+      float *zero_points) {                                                                                    \
+    if (weights) {                                                                                             \
+      search_asymmetric_x16(tile, weights, count, search, scales, zero_points);                                \
+    } else {                                                                                                   \
+      search_asymmetric_x16(tile, NULL, count, search, scales, zero_points);                                   \
+    }                                                                                                          \
   }
 FK_FOR_EACH_LEVEL(DEFINE)

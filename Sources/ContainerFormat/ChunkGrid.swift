@@ -33,13 +33,16 @@ public struct ChunkGrid: Sendable, Equatable {
       targetByteCount >= 1 && targetByteCount <= ContainerLimits.maximumRawChunkByteCount,
       "chunk size \(targetByteCount) is outside the format's limit")
     guard shape.elementCount > 0, let streams = encoding.streams(shape: shape, dtype: dtype),
-      let widest = streams.map(\.bytesPerRow).max(), widest <= ContainerLimits.maximumRawChunkByteCount
+      let widest = streams.map(\.unitByteCount).max(), widest <= ContainerLimits.maximumRawChunkByteCount
     else { return nil }
     return min(max(targetByteCount / widest, 1), shape.rowCount)
   }
 
-  /// Chunks of each stream.
+  /// Chunks of each stream that has bytes for every row.
   public var chunkCount: Int { CheckedArithmetic.ceilingDivision(rowCount, rowsPerChunk) }
+
+  /// Chunks of a stream: one if all rows share it.
+  public func chunkCount(_ stream: TensorEncoding.StreamLayout) -> Int { stream.span == .row ? chunkCount : 1 }
 
   /// Rows that a chunk covers.
   ///
@@ -54,6 +57,6 @@ public struct ChunkGrid: Sendable, Equatable {
   ///
   /// - Precondition: as for ``rows(ofChunk:)``; a layout gives sizes for all rows, so nothing overflows.
   public func rawByteCount(_ stream: TensorEncoding.StreamLayout, chunk: Int) -> Int {
-    rows(ofChunk: chunk).count * stream.bytesPerRow
+    stream.byteCount(rows: rows(ofChunk: chunk).count)
   }
 }

@@ -5,7 +5,7 @@ public enum ContainerLimits {
   /// Major version that this code reads and writes.
   public static let majorVersion: UInt16 = 1
   /// Minor version that this code writes, and the newest that it reads.
-  public static let minorVersion: UInt16 = 0
+  public static let minorVersion: UInt16 = 1
 
   /// Bytes of the header.
   public static let headerByteCount = 64

@@ -40,9 +40,7 @@ extension IndexDecoder {
 
   private static func encoding(_ message: Fusion__Container__Tensor, _ place: String) throws -> TensorEncoding {
     let kindName = try text(message.encoding, .label, place, "encoding")
-    guard let kind = TensorEncoding.Kind(rawValue: kindName),
-      let encoding = TensorEncoding(kind: kind, groupSize: Int(message.group_size))
-    else {
+    guard let encoding = TensorEncoding(label: kindName, groupSize: Int(message.group_size)) else {
       throw FusionError.container(
         .containerInvalidEncoding, "an encoding is not permitted", place: place,
         expected: "an encoding of the format with one of its group sizes",
@@ -55,7 +53,7 @@ extension IndexDecoder {
     try checkKnown(message.base, place)
     guard let kind = TensorEncoding.StreamKind(rawValue: message.kind) else {
       throw FusionError.container(
-        .containerStreamsWrong, "a stream is of an unknown kind", place: place, expected: "1 to 4",
+        .containerStreamsWrong, "a stream is of an unknown kind", place: place, expected: "1 to 5",
         found: "\(message.kind)")
     }
     return ContainerStream(kind: kind, chunks: try chunks(message.chunks, message.n_chunks, place))
@@ -93,7 +91,8 @@ extension IndexDecoder {
     return TensorStatistics(
       minimum: message.minimum, maximum: message.maximum, mean: message.mean,
       standardDeviation: message.standard_deviation, signalEnergy: message.signal_energy,
-      errorEnergy: message.error_energy)
+      errorEnergy: message.error_energy,
+      largestDeviation: message.has_largest_deviation != 0 ? message.largest_deviation : nil)
   }
 }
 

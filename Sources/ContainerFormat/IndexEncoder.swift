@@ -45,7 +45,7 @@ struct IndexEncoder {
     for (position, size) in tensor.shape.dimensions.enumerated() { shape[position] = UInt64(size) }
     message.pointee.n_shape = tensor.shape.rank
     message.pointee.shape = shape
-    message.pointee.encoding = arena.binary(tensor.encoding.kind.rawValue)
+    message.pointee.encoding = arena.binary(tensor.encoding.label)
     message.pointee.group_size = UInt32(tensor.encoding.groupSize)
     message.pointee.rows_per_chunk = UInt64(tensor.rowsPerChunk)
     message.pointee.n_streams = tensor.streams.count
@@ -79,6 +79,9 @@ struct IndexEncoder {
     message.pointee.standard_deviation = values.standardDeviation
     message.pointee.signal_energy = values.signalEnergy
     message.pointee.error_energy = values.errorEnergy
+    guard let deviation = values.largestDeviation else { return }
+    message.pointee.has_largest_deviation = 1
+    message.pointee.largest_deviation = deviation
   }
 
   private func fill(_ alias: ContainerAlias, _ message: UnsafeMutablePointer<Fusion__Container__Alias>) {

@@ -18,6 +18,7 @@ extension TensorEncoding.StreamKind {
     case .codes: "codes"
     case .scales: "scales"
     case .zeroPoints: "zero points"
+    case .columnScales: "column scales"
     }
   }
 }

@@ -12,11 +12,14 @@ public struct TensorStatistics: Sendable, Equatable {
   public var signalEnergy: Double
   /// Sum of squares of decoded minus source values; not negative.
   public var errorEnergy: Double
+  /// The largest distance in steps between a weight, brought into reach of its codes, and what decoding gives; not
+  /// negative. `nil` where every code is the nearest one.
+  public var largestDeviation: Double?
 
   /// Collects the fields; the index's validation proves them.
   public init(
     minimum: Double, maximum: Double, mean: Double, standardDeviation: Double, signalEnergy: Double,
-    errorEnergy: Double
+    errorEnergy: Double, largestDeviation: Double? = nil
   ) {
     self.minimum = minimum
     self.maximum = maximum
@@ -24,6 +27,7 @@ public struct TensorStatistics: Sendable, Equatable {
     self.standardDeviation = standardDeviation
     self.signalEnergy = signalEnergy
     self.errorEnergy = errorEnergy
+    self.largestDeviation = largestDeviation
   }
 
   /// All zero: what a size forecast uses before the values are known.

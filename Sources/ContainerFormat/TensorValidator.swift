@@ -54,10 +54,11 @@ struct TensorValidator {
 
   private func check(_ stream: ContainerStream, _ layout: TensorEncoding.StreamLayout, _ grid: ChunkGrid) throws {
     let place = IndexPlace.stream(tensor.canonicalName, stream.kind)
-    try ChunkValidator.checkCount(stream.chunks.count, expected: grid.chunkCount, place)
+    let count = grid.chunkCount(layout)
+    try ChunkValidator.checkCount(stream.chunks.count, expected: count, place)
     let mayHavePlanes = layout.elementByteCount > 1
     let full = ChunkValidator(mayHavePlanes: mayHavePlanes, rawByteCount: grid.rawByteCount(layout, chunk: 0))
-    let last = grid.chunkCount - 1
+    let last = count - 1
     for (number, chunk) in stream.chunks.enumerated() where number < last {
       try full.check(chunk, IndexPlace.chunk(place, number))
     }
@@ -69,6 +70,7 @@ struct TensorValidator {
     guard let values = tensor.statistics else { return }
     let doubles = [
       values.minimum, values.maximum, values.mean, values.standardDeviation, values.signalEnergy, values.errorEnergy,
+      values.largestDeviation ?? 0,
     ]
     guard doubles.allSatisfy(\.isFinite) else {
       throw refusal(.containerInvalidStatistics, "a statistic is not finite", "finite numbers", "\(doubles)")
@@ -78,7 +80,9 @@ struct TensorValidator {
         .containerInvalidStatistics, "the minimum is above the maximum", "at most \(values.maximum)",
         "\(values.minimum)")
     }
-    let positive = [values.standardDeviation, values.signalEnergy, values.errorEnergy]
+    let positive = [
+      values.standardDeviation, values.signalEnergy, values.errorEnergy, values.largestDeviation ?? 0,
+    ]
     guard positive.allSatisfy({ $0 >= 0 }) else {
       throw refusal(.containerInvalidStatistics, "a statistic is negative", "at least 0", "\(positive)")
     }

@@ -34,7 +34,9 @@ final class BlockEncoder {
   /// Reads, quantizes or copies, and compresses a block.
   ///
   /// - Throws: what the source throws; a refusal of the quantizer, with the tensor's name and the row in it.
-  func encode(_ block: RowBlock, of entry: PlannedTensor) throws -> Product {
+  ///
+  /// - Parameter coding: how the rows of a quantized tensor become codes; `nil` for the others.
+  func encode(_ block: RowBlock, of entry: PlannedTensor, coding: RowCoding?) throws -> Product {
     let description = entry.tensor.description
     let range = block.byteRange(in: description)
     defer { if discardsPages { source.discard(description, in: range) } }
@@ -47,10 +49,13 @@ final class BlockEncoder {
         let converted = scanner.convert(bytes, from: description.dtype, to: type)
         let encoded = try converted.withUnsafeBytes { try chunk($0, width: type.byteWidth) }
         return Product(chunks: [encoded], statistics: compared(bytes, description.dtype, with: converted, type))
-      case .quantize(let encoding):
-        let (rows, statistics) = try quantized(bytes, block, description, encoding)
-        let layouts = encoding.streams(shape: description.shape, dtype: description.dtype) ?? []
-        let chunks = try zip(rows.streams, layouts).map { stream, layout in
+      case .quantize, .entropy:
+        guard let coding else { preconditionFailure("\(description.name) is quantized without a coding") }
+        let (rows, statistics) = try quantized(bytes, block, description, coding)
+        let layouts = entry.encoding.streams(shape: description.shape, dtype: description.dtype) ?? []
+        // What all rows share is stored once.
+        let stored = zip(rows.streams, layouts).filter { $0.1.span == .row || block.chunkIndex == 0 }
+        let chunks = try stored.map { stream, layout in
           try stream.withUnsafeBytes { try chunk($0, width: layout.elementByteCount) }
         }
         return Product(chunks: chunks, statistics: statistics)
@@ -63,11 +68,11 @@ final class BlockEncoder {
   }
 
   private func quantized(
-    _ bytes: UnsafeRawBufferPointer, _ block: RowBlock, _ tensor: TensorDescription, _ encoding: TensorEncoding
+    _ bytes: UnsafeRawBufferPointer, _ block: RowBlock, _ tensor: TensorDescription, _ coding: RowCoding
   ) throws -> (EncodedRows, QuantizationStatistics) {
     do {
       return try quantizer.encode(
-        bytes, type: tensor.dtype, columns: tensor.shape.columnCount, encoding: encoding)
+        bytes, type: tensor.dtype, columns: tensor.shape.columnCount, coding: coding)
     } catch var error as FusionError {
       error.place = "tensor \(tensor.name), rows from \(block.rows.lowerBound): \(error.place ?? "")"
       throw error.inFile(source.files[tensor.fileIndex].path)

@@ -32,16 +32,17 @@ final class BlockVerifier {
   /// Checks decoded streams of some rows against the source's bytes.
   ///
   /// Values that were kept must be equal bit for bit; converted ones must be within half a unit in the last place of
-  /// the stored type; quantized ones must decode to the nearest code.
+  /// the stored type; quantized ones must decode to the nearest code, or
+  /// to one as close as the options ask for.
   func compare(
     _ streams: [[UInt8]], rows: Int, tensor: TensorDescription, encoding: TensorEncoding, dtype: DType,
-    source: UnsafeRawBufferPointer, measuresDifference: Bool = true
+    source: UnsafeRawBufferPointer, options: RowVerifier.Options = .init()
   ) throws -> Outcome {
     if encoding.isQuantized {
       let (clippedCount, difference) = try StreamBytes.withBytes(of: streams) {
         try verifier.verify(
           $0, against: source, type: tensor.dtype, rows: rows, columns: tensor.shape.columnCount, encoding: encoding,
-          measuresDifference: measuresDifference)
+          options: options)
       }
       return Outcome(clippedCount: clippedCount, difference: difference)
     }

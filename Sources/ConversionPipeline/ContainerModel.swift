@@ -83,8 +83,10 @@ public struct ContainerModel: Sendable {
   func streams(of block: RowBlock, decoder: ChunkDecoder) throws -> [[UInt8]] {
     let tensor = reader.index.tensors[block.entryIndex]
     return try tensor.streams.map { stream in
-      defer { reader.discard(stream.chunks[block.chunkIndex]) }
-      return try reader.decode(tensor, stream.kind, chunk: block.chunkIndex, using: decoder)
+      // What all rows share is one chunk.
+      let chunk = min(block.chunkIndex, stream.chunks.count - 1)
+      defer { reader.discard(stream.chunks[chunk]) }
+      return try reader.decode(tensor, stream.kind, chunk: chunk, using: decoder)
     }
   }
 }

@@ -34,6 +34,7 @@ public struct ContainerVerifier: Sendable {
     let partners = try sourcePartners()
     let outcomes = try checkTensors(partners, progress: progress)
     try source?.source.checkUnchanged()
+    try checkStatedErrors(outcomes)
     let tensors = zip(index.tensors, outcomes).map { tensor, outcome in
       VerificationReport.Tensor(
         name: tensor.name, scheme: tensor.encoding.name, sqnrDecibels: Self.decibels(outcome.difference),
@@ -64,6 +65,25 @@ public struct ContainerVerifier: Sendable {
       }
     }
   }
+
+  /// Codes that are not the nearest ones could be anything within their reach; the error that was stated of them must
+  /// be the one that they have.
+  private func checkStatedErrors(_ outcomes: [BlockVerifier.Outcome]) throws {
+    guard source != nil else { return }
+    for (tensor, outcome) in zip(model.reader.index.tensors, outcomes) {
+      guard let stated = tensor.statistics, stated.largestDeviation != nil else { continue }
+      let found = outcome.difference.errorEnergy
+      guard abs(found - stated.errorEnergy) <= Self.errorSlack * stated.errorEnergy else {
+        throw FusionError(
+          .outsideOfBound, "the error of a tensor is not the stated one", file: model.path,
+          place: "tensor \(tensor.name)", expected: "a sum of squared errors of \(stated.errorEnergy)",
+          found: "\(found)", remedy: "make sure that the source is the one that was converted, then convert it again")
+      }
+    }
+  }
+
+  /// Sums of squares are added in float64 over blocks of any size.
+  private static let errorSlack = 1e-9
 
   /// For each tensor of the container, the source's tensor that it stands for.
   ///
@@ -144,7 +164,8 @@ public struct ContainerVerifier: Sendable {
           return try source.withBytes(of: partner, in: range) { bytes in
             var outcome = try context.verifier.compare(
               streams, rows: block.rows.count, tensor: partner, encoding: tensor.encoding, dtype: tensor.dtype,
-              source: bytes)
+              source: bytes,
+              options: RowVerifier.Options(largestDeviation: tensor.statistics?.largestDeviation.map { Float($0) }))
             if !tensor.encoding.isQuantized, tensor.dtype == partner.dtype {
               outcome.keptSignalEnergy = context.verifier.signalEnergy(of: bytes, type: partner.dtype)
             }

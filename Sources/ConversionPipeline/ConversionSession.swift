@@ -17,6 +17,7 @@ final class ConversionSession {
   private var files: [ContainerFile] = []
   private var doneByteCount = 0
   private let clipped = ClippedCounter()
+  private let codings: TensorCodings
 
   init(converter: Converter, writer: ContainerWriter, verifies: Bool, progress: ProgressHandler?) throws {
     self.converter = converter
@@ -24,6 +25,7 @@ final class ConversionSession {
     self.verifies = verifies
     self.progress = progress
     hasher = SourceHasher(files: converter.checkpoint.source.files)
+    codings = TensorCodings(converter: converter)
     records = converter.plan.entries.map(TensorRecord.init)
   }
 
@@ -61,24 +63,28 @@ final class ConversionSession {
       },
       produce: { context, index -> BlockEncoder.Product? in
         guard case .encode(let block) = steps[index] else { return nil }
-        return try context.encoder.encode(block, of: self.converter.plan.entries[block.entryIndex])
+        let entry = self.converter.plan.entries[block.entryIndex]
+        return try context.encoder.encode(block, of: entry, coding: try self.codings.coding(ofEntry: block.entryIndex))
       },
-      commit: { index, product -> [ContainerChunk] in
+      commit: { index, product -> Written in
         switch steps[index] {
         case .hash(let segment):
           try self.hasher.add(segment)
-          return []
+          return Written(chunks: [], largestDeviation: nil)
         case .encode(let block):
           guard let product else { preconditionFailure("a block has a product") }
           let chunks = try product.chunks.map { try self.writer.append($0) }
           self.records[block.entryIndex].add(chunks, product.statistics)
+          self.codings.release(block)
           self.report(block, total: total)
-          return chunks
+          return Written(
+            chunks: self.records[block.entryIndex].chunks(ofBlock: block.chunkIndex),
+            largestDeviation: product.statistics?.largestDeviation)
         }
       },
-      finish: { context, index, chunks in
+      finish: { context, index, written in
         guard self.verifies, case .encode(let block) = steps[index] else { return }
-        try self.readBack(block, chunks, context)
+        try self.readBack(block, written, context)
       })
   }
 
@@ -86,6 +92,14 @@ final class ConversionSession {
     let encoder: BlockEncoder
     let verifier: BlockVerifier
     let decoder: ChunkDecoder
+  }
+
+  /// A block in the output.
+  private struct Written {
+    /// One chunk for each stream of the encoding.
+    let chunks: [ContainerChunk]
+    /// What its codes were said to keep to.
+    let largestDeviation: Float?
   }
 
   private enum Step {
@@ -119,13 +133,13 @@ final class ConversionSession {
     progress?(ProgressUpdate(step: "converting", doneByteCount: doneByteCount, totalByteCount: total))
   }
 
-  private func readBack(_ block: RowBlock, _ chunks: [ContainerChunk], _ context: Context) throws {
+  private func readBack(_ block: RowBlock, _ written: Written, _ context: Context) throws {
     let entry = converter.plan.entries[block.entryIndex]
     let tensor = entry.tensor.description
     let layouts = entry.encoding.streams(shape: tensor.shape, dtype: entry.dtype) ?? []
     let source = converter.checkpoint.source
     do {
-      let streams = try zip(chunks, layouts).map { chunk, layout in
+      let streams = try zip(written.chunks, layouts).map { chunk, layout in
         var raw = [UInt8](repeating: 0, count: chunk.rawByteCount)
         try raw.withUnsafeMutableBytes {
           try writer.readBack(chunk, elementByteCount: layout.elementByteCount, into: $0, using: context.decoder)
@@ -138,7 +152,7 @@ final class ConversionSession {
       let outcome = try source.withBytes(of: tensor, in: range) {
         try context.verifier.compare(
           streams, rows: block.rows.count, tensor: tensor, encoding: entry.encoding, dtype: entry.dtype, source: $0,
-          measuresDifference: false)
+          options: RowVerifier.Options(largestDeviation: written.largestDeviation, measuresDifference: false))
       }
       source.discard(tensor, in: range)
       clipped.add(outcome.clippedCount)

@@ -13,9 +13,7 @@ public struct PlannedTensor: Sendable {
   public let fallbackFrom: WeightScheme?
 
   /// Encoding in the container.
-  public var encoding: TensorEncoding {
-    if case .quantize(let encoding) = scheme { encoding } else { .verbatim }
-  }
+  public var encoding: TensorEncoding { scheme.encoding }
 
   /// The type that decoding yields: the source's, unless the scheme converts.
   public var dtype: DType {

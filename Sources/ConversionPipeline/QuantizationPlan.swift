@@ -52,7 +52,8 @@ public struct QuantizationPlan: Sendable {
       return PlannedTensor(tensor: tensor, scheme: .keep, reason: obstacle, fallbackFrom: nil)
     }
     let (scheme, reason) = standard(recipe.scheme, tensor)
-    return PlannedTensor(tensor: tensor, scheme: scheme, reason: reason, fallbackFrom: nil)
+    return PlannedTensor(
+      tensor: tensor, scheme: recipe.method.improved(scheme, for: tensor), reason: reason, fallbackFrom: nil)
   }
 
   /// Why a tensor cannot have a scheme; `nil` if it can.
@@ -63,7 +64,7 @@ public struct QuantizationPlan: Sendable {
     case .convert:
       if tensor.role == .buffer { return "buffers are kept" }
       return description.dtype.isQuantizable ? nil : "\(description.dtype.rawValue) does not convert exactly to float32"
-    case .quantize:
+    case .quantize, .entropy:
       if tensor.role == .buffer { return "buffers are kept" }
       if !description.dtype.isQuantizable { return "\(description.dtype.rawValue) is not quantized" }
       if description.shape.rank < 2 { return "vectors are kept" }
@@ -73,10 +74,10 @@ public struct QuantizationPlan: Sendable {
   }
 
   private static func standard(_ scheme: WeightScheme, _ tensor: GraphTensor) -> (WeightScheme, String) {
-    guard case .quantize(let encoding) = scheme else { return (scheme, "all tensors") }
+    guard scheme.encoding.isQuantized else { return (scheme, "all tensors") }
     if tensor.isPositionEmbedding { return (.keep, "added to activations, not multiplied") }
     if tensor.role == .norm { return (.keep, "norms are kept") }
-    guard encoding.codeBits < 8 else { return (scheme, "all matrices") }
+    if scheme == .quantize(scheme.encoding), scheme.encoding.codeBits == 8 { return (scheme, "all matrices") }
     let int8 = WeightScheme.quantize(.int8PerChannel)
     switch tensor.role {
     case .embedding: return (int8, "embedding: every token passes here")

@@ -20,6 +20,8 @@ public struct QuantizationRecipe: Sendable, Hashable {
 
   /// What the bulk of the weights becomes.
   public var scheme: WeightScheme
+  /// How scales and codes are chosen.
+  public var method: QuantizationMethod
   /// Exceptions; the last one that fits a tensor decides.
   public var overrides: [Override]
   /// Tensors to store bit for bit, before anything else is asked.
@@ -28,8 +30,12 @@ public struct QuantizationRecipe: Sendable, Hashable {
   public var compresses: Bool
 
   /// Collects the fields.
-  public init(scheme: WeightScheme, overrides: [Override] = [], keep: [NamePattern] = [], compresses: Bool = true) {
+  public init(
+    scheme: WeightScheme, method: QuantizationMethod = .auto, overrides: [Override] = [], keep: [NamePattern] = [],
+    compresses: Bool = true
+  ) {
     self.scheme = scheme
+    self.method = method
     self.overrides = overrides
     self.keep = keep
     self.compresses = compresses
@@ -59,13 +65,14 @@ public struct QuantizationRecipe: Sendable, Hashable {
     struct Stored: Encodable {
       let compression: String
       let keep: [String]
+      let method: String
       let scheme: String
       let tensorTypes: [String]
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let stored = Stored(
-      compression: compresses ? "zstd" : "none", keep: keep.map(\.text), scheme: scheme.name,
+      compression: compresses ? "zstd" : "none", keep: keep.map(\.text), method: method.rawValue, scheme: scheme.name,
       tensorTypes: overrides.map { "\($0.pattern.text)=\($0.scheme.name)" })
     return String(decoding: try encoder.encode(stored), as: UTF8.self)
   }

@@ -47,17 +47,18 @@ struct SizeForecaster {
       return entries.map { entry in streams(of: entry).map { _ in 1 } }
     }
     let results = RatioCollector(count: entries.count)
+    let codings = TensorCodings(converter: converter)
     let source = converter.checkpoint.source
     let execution = converter.execution
     try OrderedWorkers.run(
       count: entries.count, threads: execution.threads,
       makeContext: { BlockEncoder(source: source, policy: .zstd, kernels: execution.kernels) },
-      produce: { encoder, index in try sampledRatios(of: entries[index], encoder) },
+      produce: { encoder, index in try sampledRatios(of: entries[index], encoder, codings.coding(ofEntry: index)) },
       commit: { index, ratios in results.values[index] = ratios })
     return results.values
   }
 
-  private func sampledRatios(of entry: PlannedTensor, _ encoder: BlockEncoder) throws -> [Double] {
+  private func sampledRatios(of entry: PlannedTensor, _ encoder: BlockEncoder, _ coding: RowCoding?) throws -> [Double] {
     let shape = entry.tensor.description.shape
     let rows = min(shape.rowCount, max(1, Self.sampleWeightCount / max(shape.columnCount, 1)))
     var raw = streams(of: entry).map { _ in 0 }
@@ -65,7 +66,7 @@ struct SizeForecaster {
     for place in Self.samplePlaces {
       let first = min(Int(Double(shape.rowCount) * place), shape.rowCount - rows)
       let block = RowBlock(entryIndex: 0, chunkIndex: 0, rows: first..<(first + rows))
-      for (stream, chunk) in try encoder.encode(block, of: entry).chunks.enumerated() {
+      for (stream, chunk) in try encoder.encode(block, of: entry, coding: coding).chunks.enumerated() {
         raw[stream] += chunk.rawByteCount
         stored[stream] += chunk.stored.count
       }
@@ -84,8 +85,9 @@ struct SizeForecaster {
     let rowCount = entry.tensor.description.shape.rowCount
     var record = TensorRecord(entry: entry)
     for block in RowBlock.blocks(ofEntry: 0, rowCount: rowCount, rowsPerChunk: entry.rowsPerChunk) {
-      let chunks = try zip(streams(of: entry), ratios).map { layout, ratio in
-        let rawByteCount = layout.bytesPerRow * block.rows.count
+      let chunks = try zip(streams(of: entry), ratios).filter { $0.0.span == .row || block.chunkIndex == 0 }.map {
+        layout, ratio in
+        let rawByteCount = layout.byteCount(rows: block.rows.count)
         let storedByteCount = max(1, Int((Double(rawByteCount) * ratio).rounded()))
         return try forecast.append(
           storedByteCount: storedByteCount, rawByteCount: rawByteCount,

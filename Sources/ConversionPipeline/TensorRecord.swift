@@ -16,7 +16,7 @@ struct TensorRecord {
     streams = layouts.map { ContainerStream(kind: $0.kind, chunks: []) }
   }
 
-  /// Adds the chunks of the next block, one a stream.
+  /// Adds the chunks of the next block, one a stream; of streams that all rows share only with the first block.
   mutating func add(_ chunks: [ContainerChunk], _ seen: QuantizationStatistics?) {
     for (index, chunk) in chunks.enumerated() { streams[index].chunks.append(chunk) }
     if let seen {
@@ -24,6 +24,11 @@ struct TensorRecord {
       sum.merge(seen)
       statistics = sum
     }
+  }
+
+  /// The chunks that decoding a block takes, one a stream.
+  func chunks(ofBlock index: Int) -> [ContainerChunk] {
+    streams.map { $0.chunks[min(index, $0.chunks.count - 1)] }
   }
 
   /// Bytes on disk.
@@ -40,7 +45,7 @@ struct TensorRecord {
         TensorStatistics(
           minimum: Double($0.moments.minimum), maximum: Double($0.moments.maximum), mean: $0.moments.mean,
           standardDeviation: $0.moments.standardDeviation, signalEnergy: $0.moments.squareSum,
-          errorEnergy: $0.difference.errorEnergy)
+          errorEnergy: $0.difference.errorEnergy, largestDeviation: $0.largestDeviation.map(Double.init))
       })
   }
 }

@@ -9,10 +9,17 @@ public enum WeightScheme: Sendable, Hashable {
   case convert(DType)
   /// Stored as integer codes.
   case quantize(TensorEncoding)
+  /// Stored as entropy-coded integer codes of eight bits whose steps are chosen for a size on disk: so many bits a
+  /// weight, scales and the overhead of coding included.
+  case entropy(bits: Double)
 
   /// The forms that ``init(parsing:groupSize:)`` takes, for help and error texts.
   public static let forms =
-    "keep, bf16, f32, int8, int8-gN, int4, int4-gN, int4-sym, int4-sym-gN (N: 16, 32, 64, 128, 256)"
+    "keep, bf16, f32, int8, int8-gN, int4, int4-gN, int4-sym, int4-sym-gN (N: 16, 32, 64, 128, 256), the same with -cs"
+    + " before -gN for column scales, entropy-B (B bits a weight, 1.5 to 8)"
+
+  /// Bits a weight that ``entropy(bits:)`` may ask for.
+  public static let entropyBits = 1.5...8.0
 
   /// Group size of int4 when none is given.
   public static let defaultGroupSize = 32
@@ -29,6 +36,14 @@ public enum WeightScheme: Sendable, Hashable {
     case "keep": self = .keep
     case "bf16": self = .convert(.bf16)
     case "f32": self = .convert(.f32)
+    case let text where text.hasPrefix(Self.entropyMark):
+      guard let bits = Double(text.dropFirst(Self.entropyMark.count)), Self.entropyBits.contains(bits) else {
+        throw FusionError(
+          .badScheme, "no such number of bits", place: text,
+          expected: "entropy- and a number from \(Self.entropyBits.lowerBound) to \(Self.entropyBits.upperBound)",
+          found: text, remedy: "write for example entropy-4.25")
+      }
+      self = .entropy(bits: bits)
     default:
       var base = text
       var size = groupSize
@@ -37,6 +52,8 @@ public enum WeightScheme: Sendable, Hashable {
         base = String(text[..<mark.lowerBound])
         size = number
       }
+      let hasColumnScales = base.hasSuffix("-cs")
+      if hasColumnScales { base.removeLast(3) }
       let kind: TensorEncoding.Kind
       switch base {
       case "int8": kind = .int8
@@ -45,7 +62,9 @@ public enum WeightScheme: Sendable, Hashable {
       default: throw Self.unknown(text)
       }
       let standard = kind == .int8 ? 0 : Self.defaultGroupSize
-      guard let encoding = TensorEncoding(kind: kind, groupSize: size ?? standard) else {
+      guard let encoding = TensorEncoding(
+        kind: kind, groupSize: size ?? standard, hasColumnScales: hasColumnScales)
+      else {
         throw FusionError(
           .badScheme, "no such group size", place: text, expected: "16, 32, 64, 128 or 256", found: "\(size ?? 0)",
           remedy: "choose one of these with --group-size or in the scheme's name")
@@ -60,8 +79,20 @@ public enum WeightScheme: Sendable, Hashable {
     case .keep: "keep"
     case .convert(let type): type.rawValue.lowercased()
     case .quantize(let encoding): encoding.name
+    case .entropy(let bits): Self.entropyMark + "\(bits)"
     }
   }
+
+  /// The encoding in a container.
+  public var encoding: TensorEncoding {
+    switch self {
+    case .keep, .convert: .verbatim
+    case .quantize(let encoding): encoding
+    case .entropy: .int8ColumnScaled
+    }
+  }
+
+  private static let entropyMark = "entropy-"
 
   private static func unknown(_ text: String) -> FusionError {
     FusionError(

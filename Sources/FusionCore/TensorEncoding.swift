@@ -20,29 +20,47 @@ public struct TensorEncoding: Sendable, Hashable {
   public let kind: Kind
   /// Columns that share a scale; 0 means a whole row. Always 0 for ``Kind/verbatim``.
   public let groupSize: Int
+  /// Whether each column has a scale of its own beside that of the group: w = s c q, or w = s c (q - z).
+  public let hasColumnScales: Bool
 
   /// Group sizes that a container may have; 0 is one group a row.
   public static let permittedGroupSizes: Set<Int> = [0, 16, 32, 64, 128, 256]
 
   /// An encoding from its parts.
   ///
-  /// - Returns: `nil` if the group size is not one of ``permittedGroupSizes``, or not 0 for ``Kind/verbatim``.
-  public init?(kind: Kind, groupSize: Int) {
-    guard TensorEncoding.permittedGroupSizes.contains(groupSize), kind != .verbatim || groupSize == 0 else {
-      return nil
-    }
-    self.init(checked: kind, groupSize)
+  /// - Returns: `nil` if the group size is not one of ``permittedGroupSizes``, or if ``Kind/verbatim`` is to have groups
+  ///   or scales.
+  public init?(kind: Kind, groupSize: Int, hasColumnScales: Bool = false) {
+    guard TensorEncoding.permittedGroupSizes.contains(groupSize),
+      kind != .verbatim || (groupSize == 0 && !hasColumnScales)
+    else { return nil }
+    self.init(checked: kind, groupSize, hasColumnScales)
   }
 
-  private init(checked kind: Kind, _ groupSize: Int) {
+  private init(checked kind: Kind, _ groupSize: Int, _ hasColumnScales: Bool) {
     self.kind = kind
     self.groupSize = groupSize
+    self.hasColumnScales = hasColumnScales
+  }
+
+  /// An encoding as a container names it.
+  ///
+  /// - Parameter label: a ``label``.
+  /// - Returns: `nil` if there is no such encoding, or not with this group size.
+  public init?(label: String, groupSize: Int) {
+    let isScaled = label.hasSuffix(Self.columnScaleMark)
+    guard let kind = Kind(rawValue: isScaled ? String(label.dropLast(Self.columnScaleMark.count)) : label) else {
+      return nil
+    }
+    self.init(kind: kind, groupSize: groupSize, hasColumnScales: isScaled)
   }
 
   /// The values themselves.
-  public static let verbatim = TensorEncoding(checked: .verbatim, 0)
+  public static let verbatim = TensorEncoding(checked: .verbatim, 0, false)
   /// int8 with one scale for each output channel.
-  public static let int8PerChannel = TensorEncoding(checked: .int8, 0)
+  public static let int8PerChannel = TensorEncoding(checked: .int8, 0, false)
+  /// int8 with one scale for each output channel and one for each column.
+  public static let int8ColumnScaled = TensorEncoding(checked: .int8, 0, true)
 
   /// Whether values are integer codes.
   public var isQuantized: Bool { kind != .verbatim }
@@ -56,17 +74,22 @@ public struct TensorEncoding: Sendable, Hashable {
     }
   }
 
-  /// Type of a scale: float32 for one scale a row, where it costs nothing, else bfloat16 (never float16, whose range
-  /// is too small for the weights of some models).
-  public var scaleType: DType { groupSize == 0 ? .f32 : .bf16 }
+  /// Type of a scale of a group: float32 for one scale a row alone, where it costs nothing, else bfloat16 (never
+  /// float16, whose range is too small for the weights of some models). Column scales are always bfloat16.
+  public var scaleType: DType { groupSize == 0 && !hasColumnScales ? .f32 : .bf16 }
 
   /// Groups in a row of this many columns.
   public func groupCount(columns: Int) -> Int {
     groupSize == 0 ? (columns == 0 ? 0 : 1) : CheckedArithmetic.ceilingDivision(columns, groupSize)
   }
 
-  /// Name with the group size, as options take it: `int4-g32`, `int8`, `verbatim`.
-  public var name: String { groupSize == 0 ? kind.rawValue : "\(kind.rawValue)-g\(groupSize)" }
+  /// Name without the group size, as a container holds it: `int4`, `int8-cs`.
+  public var label: String { hasColumnScales ? kind.rawValue + Self.columnScaleMark : kind.rawValue }
+
+  /// Name with the group size, as options take it: `int4-g32`, `int8`, `int4-cs-g64`, `verbatim`.
+  public var name: String { groupSize == 0 ? label : "\(label)-g\(groupSize)" }
+
+  private static let columnScaleMark = "-cs"
 }
 
 extension TensorEncoding {
@@ -80,16 +103,36 @@ extension TensorEncoding {
     case scales = 3
     /// One zero point a group, two to a byte.
     case zeroPoints = 4
+    /// One positive scale a column, for all rows of the tensor.
+    case columnScales = 5
   }
 
-  /// One stream of an encoding and the bytes it takes for a row.
+  /// One stream of an encoding and the bytes it takes.
   public struct StreamLayout: Sendable, Hashable {
+    /// What a stream's bytes belong to.
+    public enum Span: Sendable, Hashable {
+      /// Each row has its own; rows follow each other without gaps.
+      case row
+      /// All rows share them.
+      case tensor
+    }
+
     /// Which stream.
     public let kind: StreamKind
-    /// Bytes of one row; rows follow each other without gaps.
-    public let bytesPerRow: Int
+    /// What the bytes belong to.
+    public let span: Span
+    /// Bytes of one row, or of the whole stream if rows share it.
+    public let unitByteCount: Int
     /// Bytes of one float of the stream, 1 for codes: the width by which byte planes are split.
     public let elementByteCount: Int
+
+    /// Bytes of the stream that decoding this many rows takes.
+    public func byteCount(rows: Int) -> Int { span == .row ? rows * unitByteCount : unitByteCount }
+
+    /// Where in the stream the bytes are that decoding these rows takes.
+    public func range(rows: Range<Int>) -> Range<Int> {
+      span == .row ? (rows.lowerBound * unitByteCount)..<(rows.upperBound * unitByteCount) : 0..<unitByteCount
+    }
   }
 
   /// The streams of a tensor, in the order in which a container holds them.
@@ -98,15 +141,15 @@ extension TensorEncoding {
   public func streams(shape: Shape, dtype: DType) -> [StreamLayout]? {
     let columns = shape.columnCount
     let groups = groupCount(columns: columns)
-    func stream(_ kind: StreamKind, _ count: Int, width: Int) -> StreamLayout? {
+    func stream(_ kind: StreamKind, _ count: Int, width: Int, span: StreamLayout.Span = .row) -> StreamLayout? {
       guard let bytes = CheckedArithmetic.product(count, width),
         CheckedArithmetic.product(bytes, max(shape.rowCount, 1)) != nil
       else { return nil }
-      return StreamLayout(kind: kind, bytesPerRow: bytes, elementByteCount: width)
+      return StreamLayout(kind: kind, span: span, unitByteCount: bytes, elementByteCount: width)
     }
     let scales = stream(.scales, groups, width: scaleType.byteWidth)
     let halfColumns = CheckedArithmetic.ceilingDivision(columns, 2)
-    let all: [StreamLayout?]
+    var all: [StreamLayout?]
     switch kind {
     case .verbatim: all = [stream(.values, columns, width: dtype.byteWidth)]
     case .int8: all = [stream(.codes, columns, width: 1), scales]
@@ -114,6 +157,9 @@ extension TensorEncoding {
     case .int4Asymmetric:
       let zeroPoints = stream(.zeroPoints, CheckedArithmetic.ceilingDivision(groups, 2), width: 1)
       all = [stream(.codes, halfColumns, width: 1), scales, zeroPoints]
+    }
+    if hasColumnScales {
+      all.append(stream(.columnScales, columns, width: DType.bf16.byteWidth, span: .tensor))
     }
     let known = all.compactMap { $0 }
     return known.count == all.count ? known : nil
@@ -126,9 +172,8 @@ extension TensorEncoding {
     guard let streams = streams(shape: shape, dtype: dtype) else { return nil }
     var total = 0
     for stream in streams {
-      guard let bytes = CheckedArithmetic.product(stream.bytesPerRow, shape.rowCount),
-        let sum = CheckedArithmetic.sum(total, bytes)
-      else { return nil }
+      // The layouts are proven for all rows.
+      guard let sum = CheckedArithmetic.sum(total, stream.byteCount(rows: shape.rowCount)) else { return nil }
       total = sum
     }
     return total

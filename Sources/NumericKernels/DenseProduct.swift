@@ -24,6 +24,9 @@ public enum DenseProduct {
     return true
   }()
 
+  /// Switches the library's own threads off, for callers of other parts of it.
+  static func useOneThread() { precondition(isSingleThreaded, "OpenBLAS has threads of its own") }
+
   /// y = scale * a * transpose(b): each element is a dot product of a row of a and a row of b.
   ///
   /// - Parameters:

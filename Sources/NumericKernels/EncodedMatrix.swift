@@ -3,6 +3,9 @@ import FusionCore
 
 /// A matrix of weights as they are stored, borrowed from whoever holds the bytes.
 ///
+/// Scales of columns are not part of it: whoever multiplies with such a matrix multiplies the other operand with them
+/// first, once for all rows.
+///
 /// The bytes must stay in place, unchanged, for as long as any copy of this value is used; that promise is what makes
 /// it safe to share between threads.
 public struct EncodedMatrix: @unchecked Sendable {
@@ -14,7 +17,8 @@ public struct EncodedMatrix: @unchecked Sendable {
   public let rowCount: Int
   /// Weights of a row, at least 1.
   public let columnCount: Int
-  /// The streams of ``TensorEncoding/streams(shape:dtype:)`` in that order, of any alignment.
+  /// The streams that have bytes for every row, in the order of ``TensorEncoding/streams(shape:dtype:)``, of any
+  /// alignment.
   public let streams: [UnsafeRawBufferPointer]
   let kind: fk_encoding
 

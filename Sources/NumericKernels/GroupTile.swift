@@ -7,6 +7,8 @@ internal import CNumericKernels
 public final class GroupTile {
   private let kernels: KernelSet
   private var values: [Float] = []
+  private var weights: [Float] = []
+  private var isWeighted = false
   private var codeTile: [Int8] = []
   private var scaleLanes = [Float](repeating: 1, count: KernelSet.laneCount)
   private var zeroPointLanes = [Float](repeating: 0, count: KernelSet.laneCount)
@@ -45,6 +47,35 @@ public final class GroupTile {
       codeTile = [Int8](repeating: 0, count: needed)
     }
     kernels.table.pointee.tile_f32_x16(&sources, lengths, laneLength, &values)
+    isWeighted = false
+  }
+
+  /// Takes the weights that the errors of the loaded values have in the next search.
+  ///
+  /// - Parameters:
+  ///   - base: a run of weights, 0 to 1e8.
+  ///   - offsets: for each loaded group where its weights begin in the run.
+  public func loadWeights(_ base: UnsafeBufferPointer<Float>, offsets: [Int]) {
+    guard let start = base.baseAddress else { return }
+    for lane in 0..<KernelSet.laneCount {
+      let length = Int(lengths[lane])
+      guard length > 0 else { continue }
+      precondition(lane < offsets.count && offsets[lane] >= 0 && offsets[lane] + length <= base.count, "weights missing")
+      sources[lane] = start + offsets[lane]
+    }
+    let needed = laneLength * KernelSet.laneCount
+    if weights.count < needed { weights = [Float](repeating: 0, count: needed) }
+    kernels.table.pointee.tile_f32_x16(&sources, lengths, laneLength, &weights)
+    isWeighted = true
+  }
+
+  /// Takes scales that were found elsewhere, with zero points of 0.
+  public func setScales(_ scales: [Float]) {
+    precondition(scales.count <= KernelSet.laneCount, "\(scales.count) scales in a tile")
+    for lane in scaleLanes.indices {
+      scaleLanes[lane] = lane < scales.count ? scales[lane] : 1
+      zeroPointLanes[lane] = 0
+    }
   }
 
   /// Finds the scales (and zero points) with the least squared error.
@@ -56,9 +87,15 @@ public final class GroupTile {
     var parameters = search.parameters
     if asymmetric {
       precondition(search.codes.lowerBound == 0, "asymmetric codes start at 0")
-      kernels.table.pointee.search_asymmetric_x16(values, laneLength, &parameters, &scaleLanes, &zeroPointLanes)
+      isWeighted
+        ? kernels.table.pointee.search_asymmetric_x16(
+          values, weights, laneLength, &parameters, &scaleLanes, &zeroPointLanes)
+        : kernels.table.pointee.search_asymmetric_x16(
+          values, nil, laneLength, &parameters, &scaleLanes, &zeroPointLanes)
     } else {
-      kernels.table.pointee.search_symmetric_x16(values, laneLength, &parameters, &scaleLanes)
+      isWeighted
+        ? kernels.table.pointee.search_symmetric_x16(values, weights, laneLength, &parameters, &scaleLanes)
+        : kernels.table.pointee.search_symmetric_x16(values, nil, laneLength, &parameters, &scaleLanes)
       for lane in zeroPointLanes.indices { zeroPointLanes[lane] = 0 }
     }
   }

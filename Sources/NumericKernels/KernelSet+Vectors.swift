@@ -10,6 +10,33 @@ extension KernelSet {
     table.pointee.add_f32(from, target.count, to)
   }
 
+  /// target *= factors, element by element.
+  ///
+  /// - Precondition: both are equally long and do not overlap.
+  public func multiply(_ target: UnsafeMutableBufferPointer<Float>, by factors: UnsafeBufferPointer<Float>) {
+    precondition(factors.count == target.count, "\(factors.count) factors of \(target.count)")
+    guard let from = factors.baseAddress, let to = target.baseAddress else { return }
+    table.pointee.multiply_f32(from, target.count, to)
+  }
+
+  /// target[row][column] = values[row][column] / divisors[column], correctly rounded.
+  ///
+  /// - Precondition: `values` and `target` have room for the rows.
+  public func divide(_ values: [Float], rows: Int, by divisors: [Float], into target: inout [Float]) {
+    let columns = divisors.count
+    precondition(min(values.count, target.count) >= rows * columns, "no room for \(rows) rows of \(columns)")
+    values.withUnsafeBufferPointer { values in
+      target.withUnsafeMutableBufferPointer { target in
+        divisors.withUnsafeBufferPointer { divisors in
+          for row in 0..<rows {
+            let base = row * columns
+            for column in 0..<columns { target[base + column] = values[base + column] / divisors[column] }
+          }
+        }
+      }
+    }
+  }
+
   /// target += factor * addend, rounded after the product and after the sum.
   ///
   /// - Precondition: both are equally long and do not overlap.

@@ -18,7 +18,7 @@ public struct EncodedRows: Sendable {
   public init(encoding: TensorEncoding, rowCount: Int, columnCount: Int, dtype: DType, streams: [[UInt8]]) {
     let layouts = encoding.streams(shape: .matrix(rows: rowCount, columns: columnCount), dtype: dtype) ?? []
     precondition(
-      layouts.map { $0.bytesPerRow * rowCount } == streams.map(\.count),
+      layouts.map { $0.byteCount(rows: rowCount) } == streams.map(\.count),
       "streams of \(streams.map(\.count)) bytes for \(rowCount) rows of \(columnCount) as \(encoding.name)")
     self.encoding = encoding
     self.rowCount = rowCount

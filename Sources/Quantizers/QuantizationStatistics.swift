@@ -6,6 +6,9 @@ public struct QuantizationStatistics: Sendable {
   public var moments = Moments()
   /// Of the source against what decoding yields.
   public var difference = DifferenceSums()
+  /// The largest distance in steps between a weight, brought into reach of its codes, and what decoding gives; `nil`
+  /// where every code is the nearest one.
+  public var largestDeviation: Float?
 
   /// Nothing seen yet.
   public init() {}
@@ -14,5 +17,6 @@ public struct QuantizationStatistics: Sendable {
   public mutating func merge(_ later: QuantizationStatistics) {
     moments.merge(later.moments)
     difference.merge(later.difference)
+    if let deviation = later.largestDeviation { largestDeviation = max(largestDeviation ?? 0, deviation) }
   }
 }

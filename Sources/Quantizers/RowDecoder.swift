@@ -23,13 +23,43 @@ public struct RowDecoder: Sendable {
     groupSize = encoding.groupSize == 0 ? columns : encoding.groupSize
   }
 
-  /// Decodes rows: w = s q, or w = s (q - z).
+  /// Decodes rows: w = s q or w = s (q - z), times the scale of the column where there is one.
   ///
   /// - Parameters:
-  ///   - streams: codes, scales and, for asymmetric codes, zero points of exactly these rows.
+  ///   - streams: codes, scales and, for asymmetric codes, zero points of exactly these rows; then the scales of the
+  ///     columns.
   ///   - rows: number of rows.
   ///   - target: room for `rows` times the columns.
   public func decode(_ streams: [UnsafeRawBufferPointer], rows: Int, into target: UnsafeMutableBufferPointer<Float>) {
+    decodeWithoutColumnScales(streams, rows: rows, into: target)
+    guard encoding.hasColumnScales else { return }
+    let scales = columnScales(streams)
+    scales.withUnsafeBufferPointer { scales in
+      for row in 0..<rows {
+        kernels.multiply(
+          UnsafeMutableBufferPointer(rebasing: target[(row * columns)..<((row + 1) * columns)]), by: scales)
+      }
+    }
+  }
+
+  /// The scales of the columns, in float32.
+  ///
+  /// - Precondition: the encoding has them.
+  public func columnScales(_ streams: [UnsafeRawBufferPointer]) -> [Float] {
+    precondition(encoding.hasColumnScales, "\(encoding.name) has no scales of columns")
+    let stream = streams[streams.count - 1]
+    precondition(stream.count == columns * DType.bf16.byteWidth, "\(stream.count) bytes of column scales")
+    var scales = [Float](repeating: 0, count: columns)
+    scales.withUnsafeMutableBufferPointer { kernels.widen(stream, type: .bf16, into: $0) }
+    return scales
+  }
+
+  /// Decodes rows as if every column had the scale 1: for those who multiply the other operand with them.
+  ///
+  /// - Parameters: as for ``decode(_:rows:into:)``.
+  public func decodeWithoutColumnScales(
+    _ streams: [UnsafeRawBufferPointer], rows: Int, into target: UnsafeMutableBufferPointer<Float>
+  ) {
     precondition(target.count == rows * columns, "\(target.count) values for \(rows) rows of \(columns)")
     forEachGroup(streams, rows: rows) { group in
       let values = UnsafeMutableBufferPointer(rebasing: target[group.values])

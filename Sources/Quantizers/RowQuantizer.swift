@@ -16,7 +16,9 @@ public final class RowQuantizer {
 
   private let kernels: KernelSet
   private let tile: GroupTile
+  private lazy var feedbackEncoder = FeedbackEncoder(kernels: kernels)
   private var values: [Float] = []
+  private var scaled: [Float] = []
   private var decoded: [Float] = []
   private var codes: [Int8] = []
   private var groups: [(offset: Int, length: Int)] = []
@@ -27,24 +29,44 @@ public final class RowQuantizer {
     tile = GroupTile(kernels: kernels)
   }
 
+  /// Encodes whole rows with the search for the least squared error.
+  ///
+  /// - Parameters:
+  ///   - source: the rows' values, little-endian, row after row.
+  ///   - type: `.bf16`, `.f16` or `.f32`.
+  ///   - columns: values in a row, at least 1.
+  ///   - encoding: a quantized encoding without column scales.
+  /// - Returns: the encoded rows, and what was seen on the way.
+  /// - Throws: `.nonfiniteWeight` or `.absurdWeight`, with the place as row and column of `source`.
+  public func encode(
+    _ source: UnsafeRawBufferPointer, type: DType, columns: Int, encoding: TensorEncoding
+  ) throws -> (rows: EncodedRows, statistics: QuantizationStatistics) {
+    try encode(source, type: type, columns: columns, coding: RowCoding(encoding: encoding))
+  }
+
   /// Encodes whole rows.
   ///
   /// - Parameters:
   ///   - source: the rows' values, little-endian, row after row.
   ///   - type: `.bf16`, `.f16` or `.f32`.
   ///   - columns: values in a row, at least 1.
-  ///   - encoding: a quantized encoding.
+  ///   - coding: how scales and codes are chosen; what it has for each column fits `columns`.
   /// - Returns: the encoded rows, and what was seen on the way.
   /// - Throws: `.nonfiniteWeight` or `.absurdWeight`, with the place as row and column of `source`.
   public func encode(
-    _ source: UnsafeRawBufferPointer, type: DType, columns: Int, encoding: TensorEncoding
+    _ source: UnsafeRawBufferPointer, type: DType, columns: Int, coding: RowCoding
   ) throws -> (rows: EncodedRows, statistics: QuantizationStatistics) {
-    precondition(encoding.isQuantized && columns > 0, "\(columns) columns as \(encoding.name)")
+    let encoding = coding.encoding
+    precondition(columns > 0, "\(columns) columns as \(encoding.name)")
+    for perColumn in [coding.columnScales, coding.errorWeights] where !perColumn.isEmpty {
+      precondition(perColumn.count == columns, "\(perColumn.count) numbers for \(columns) columns")
+    }
     let rowByteCount = columns * type.byteWidth
     precondition(source.count % rowByteCount == 0, "\(source.count) bytes are not whole rows of \(rowByteCount)")
     let rowCount = source.count / rowByteCount
     let layouts = encoding.streams(shape: .matrix(rows: rowCount, columns: columns), dtype: type) ?? []
-    var streams = layouts.map { [UInt8](repeating: 0, count: $0.bytesPerRow * rowCount) }
+    var streams = layouts.map { [UInt8](repeating: 0, count: $0.byteCount(rows: rowCount)) }
+    if encoding.hasColumnScales { store(columnScales: coding.columnScales, into: &streams[streams.count - 1]) }
     var statistics = QuantizationStatistics()
     let batchRows = max(
       KernelSet.laneCount / encoding.groupCount(columns: columns), Self.batchElementCount / columns, 1)
@@ -53,7 +75,13 @@ public final class RowQuantizer {
       let bytes = UnsafeRawBufferPointer(
         rebasing: source[(rows.lowerBound * rowByteCount)..<(rows.upperBound * rowByteCount)])
       try load(bytes, type: type, count: rows.count * columns, columns: columns, firstRow: first, &statistics.moments)
-      encodeBatch(rows: rows, columns: columns, encoding: encoding, layouts: layouts, streams: &streams)
+      divideByColumnScales(coding, rows: rows.count, columns: columns)
+      encodeBatch(rows: rows, columns: columns, coding: coding, layouts: layouts, streams: &streams)
+      if let feedback = coding.feedback {
+        let deviation = applyFeedback(
+          feedback, rows: rows, columns: columns, coding: coding, layouts: layouts, streams: &streams)
+        statistics.largestDeviation = max(statistics.largestDeviation ?? 0, deviation)
+      }
       measure(
         rows: rows, columns: columns, encoding: encoding, layouts: layouts, streams: streams, &statistics.difference)
     }
@@ -97,17 +125,31 @@ public final class RowQuantizer {
       expected: "finite values of at most \(Self.absurdMagnitude)", found: "\(value)", remedy: damage)
   }
 
+  /// Brings the loaded values into the units that codes and scales of groups are chosen in.
+  private func divideByColumnScales(_ coding: RowCoding, rows: Int, columns: Int) {
+    guard !coding.columnScales.isEmpty else { return }
+    if scaled.count < rows * columns { scaled = [Float](repeating: 0, count: rows * columns) }
+    kernels.divide(values, rows: rows, by: coding.columnScales, into: &scaled)
+  }
+
+  private func store(columnScales: [Float], into stream: inout [UInt8]) {
+    stream.withUnsafeMutableBytes { bytes in
+      columnScales.withUnsafeBufferPointer { kernels.narrow($0, type: .bf16, into: bytes) }
+    }
+  }
+
   private func encodeBatch(
-    rows: Range<Int>, columns: Int, encoding: TensorEncoding, layouts: [TensorEncoding.StreamLayout],
+    rows: Range<Int>, columns: Int, coding: RowCoding, layouts: [TensorEncoding.StreamLayout],
     streams: inout [[UInt8]]
   ) {
+    let encoding = coding.encoding
     let groupsPerRow = encoding.groupCount(columns: columns)
     let groupSize = encoding.groupSize == 0 ? columns : encoding.groupSize
     let search = ScaleSearch.standard(for: encoding)
     let asymmetric = encoding.kind == .int4Asymmetric
     let groupCount = rows.count * groupsPerRow
     let valueCount = rows.count * columns
-    values.withUnsafeBufferPointer { allValues in
+    (coding.columnScales.isEmpty ? values : scaled).withUnsafeBufferPointer { allValues in
       let used = UnsafeBufferPointer(rebasing: allValues[..<valueCount])
       codes.withUnsafeMutableBufferPointer { allCodes in
         let usedCodes = UnsafeMutableBufferPointer(rebasing: allCodes[..<valueCount])
@@ -118,7 +160,7 @@ public final class RowQuantizer {
             groups.append((offset: row * columns + column, length: min(groupSize, columns - column)))
           }
           tile.load(used, groups: groups)
-          tile.search(search, asymmetric: asymmetric)
+          chooseScales(of: used, columns: columns, coding, search)
           tile.encode(codes: search.codes, into: usedCodes, groups: groups)
           let base = rows.lowerBound * groupsPerRow + first
           store(scalesFrom: base, count: groups.count, encoding: encoding, into: &streams[1])
@@ -129,6 +171,58 @@ public final class RowQuantizer {
         store(
           codes: UnsafeBufferPointer(usedCodes), rows: rows, columns: columns, isPacked: encoding.codeBits == 4,
           layouts[0], into: &streams[0])
+      }
+    }
+  }
+
+  /// Scales and zero points of the groups in the tile.
+  private func chooseScales(
+    of used: UnsafeBufferPointer<Float>, columns: Int, _ coding: RowCoding, _ search: ScaleSearch
+  ) {
+    if let step = coding.step {
+      tile.setScales(
+        groups.map { step.scale(of: UnsafeBufferPointer(rebasing: used[$0.offset..<($0.offset + $0.length)])) })
+      return
+    }
+    if !coding.errorWeights.isEmpty {
+      coding.errorWeights.withUnsafeBufferPointer {
+        tile.loadWeights($0, offsets: groups.map { $0.offset % columns })
+      }
+    }
+    tile.search(search, asymmetric: coding.encoding.kind == .int4Asymmetric)
+  }
+
+  /// Chooses the codes of a batch again, now with feedback between the columns; scales and zero points stay.
+  private func applyFeedback(
+    _ feedback: ErrorFeedback, rows: Range<Int>, columns: Int, coding: RowCoding,
+    layouts: [TensorEncoding.StreamLayout], streams: inout [[UInt8]]
+  ) -> Float {
+    let encoding = coding.encoding
+    let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
+    var scales: [Float] = []
+    var zeroPoints: [Float] = []
+    let views = zip(streams, layouts).map { stream, layout in stream[layout.range(rows: rows)] }
+    StreamBytes.withBytes(of: views) { bytes in
+      decoder.forEachGroup(bytes, rows: rows.count) { group in
+        scales.append(group.scale)
+        zeroPoints.append(group.zeroPoint)
+      }
+    }
+    let count = rows.count * columns
+    return values.withUnsafeBufferPointer { weights in
+      codes.withUnsafeMutableBufferPointer { allCodes in
+        let used = UnsafeMutableBufferPointer(rebasing: allCodes[..<count])
+        let deviation = feedbackEncoder.encode(
+          FeedbackEncoder.Rows(
+            weights: UnsafeBufferPointer(rebasing: weights[..<count]), scales: scales, zeroPoints: zeroPoints,
+            rowCount: rows.count, columnCount: columns,
+            groupSize: encoding.groupSize == 0 ? columns : encoding.groupSize, columnScales: coding.columnScales,
+            codes: ScaleSearch.standard(for: encoding).codes),
+          feedback: feedback, into: used)
+        store(
+          codes: UnsafeBufferPointer(used), rows: rows, columns: columns, isPacked: encoding.codeBits == 4, layouts[0],
+          into: &streams[0])
+        return deviation
       }
     }
   }
@@ -164,8 +258,8 @@ public final class RowQuantizer {
     stream.withUnsafeMutableBytes { bytes in
       for row in 0..<rows.count {
         let source = UnsafeBufferPointer(rebasing: codes[(row * columns)..<((row + 1) * columns)])
-        let start = (rows.lowerBound + row) * layout.bytesPerRow
-        let target = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<(start + layout.bytesPerRow)])
+        let first = rows.lowerBound + row
+        let target = UnsafeMutableRawBufferPointer(rebasing: bytes[layout.range(rows: first..<(first + 1))])
         if isPacked {
           kernels.packNibbles(source, into: target.bindMemory(to: UInt8.self))
         } else {
@@ -183,9 +277,7 @@ public final class RowQuantizer {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     decoded.withUnsafeMutableBufferPointer { buffer in
       let target = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-      let views = zip(streams, layouts).map { stream, layout in
-        stream[(rows.lowerBound * layout.bytesPerRow)..<(rows.upperBound * layout.bytesPerRow)]
-      }
+      let views = zip(streams, layouts).map { stream, layout in stream[layout.range(rows: rows)] }
       StreamBytes.withBytes(of: views) { decoder.decode($0, rows: rows.count, into: target) }
       values.withUnsafeBufferPointer { source in
         kernels.accumulate(

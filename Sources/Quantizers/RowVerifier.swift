@@ -7,6 +7,24 @@ public final class RowVerifier {
   /// steps, so 127 x 2^-23 of a step) and of the product.
   public static let boundInSteps: Float = 0.5001
 
+  /// What is asked of a comparison with the source.
+  public struct Options: Sendable {
+    /// The largest distance in steps that codes may have from their weights where they are not the nearest ones, as
+    /// the writer of the codes stated it; `nil` where they are.
+    public var largestDeviation: Float?
+    /// Whether to add up squares too, for those who do not have them already.
+    public var measuresDifference: Bool
+
+    /// Collects the fields.
+    public init(largestDeviation: Float? = nil, measuresDifference: Bool = true) {
+      self.largestDeviation = largestDeviation
+      self.measuresDifference = measuresDifference
+    }
+  }
+
+  /// For the rounding of a stated deviation, and of the arithmetic that proves it.
+  private static let deviationSlack: Float = 1.0001
+
   /// Values that are compared at a time.
   private static let batchElementCount = 32_768
 
@@ -23,6 +41,7 @@ public final class RowVerifier {
   ///   an unused half byte that is not 0.
   public func validate(_ streams: [UnsafeRawBufferPointer], rows: Int, columns: Int, encoding: TensorEncoding) throws {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
+    if encoding.hasColumnScales { try checkColumnScales(decoder.columnScales(streams)) }
     try decoder.forEachGroup(streams, rows: rows) { group in
       try checkScale(of: group)
       if encoding.kind == .int8 {
@@ -46,12 +65,13 @@ public final class RowVerifier {
   /// With s the scale and [low, high] what the codes of the group can express, |clamp(w, low, high) - decoded| must be
   /// at most half a step, s / 2 (plus rounding, ``boundInSteps``).
   ///
-  /// - Parameter measuresDifference: whether to add up squares too, for those who do not have them already.
+  /// Where the encoding has column scales, all of this is in units of the column's scale.
+  ///
   /// - Returns: how many values were clipped, and the sums of squared values and differences.
   /// - Throws: `.outsideOfBound` with the first row and group that breaks the bound; `.badScale` as ``validate``.
   public func verify(
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Int, columns: Int,
-    encoding: TensorEncoding, measuresDifference: Bool = true
+    encoding: TensorEncoding, options: Options = Options()
   ) throws -> (clippedCount: Int, difference: DifferenceSums) {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     let layouts = encoding.streams(shape: .matrix(rows: rows, columns: columns), dtype: type) ?? []
@@ -61,33 +81,35 @@ public final class RowVerifier {
     let batchRows = max(1, Self.batchElementCount / columns)
     for first in stride(from: 0, to: rows, by: batchRows) {
       let batch = first..<min(first + batchRows, rows)
-      func part(_ bytes: UnsafeRawBufferPointer, _ bytesPerRow: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(
-          rebasing: bytes[(batch.lowerBound * bytesPerRow)..<(batch.upperBound * bytesPerRow)])
-      }
+      let rowByteCount = columns * type.byteWidth
+      let bytes = (batch.lowerBound * rowByteCount)..<(batch.upperBound * rowByteCount)
       try verify(
-        zip(streams, layouts).map { part($0, $1.bytesPerRow) }, against: part(source, columns * type.byteWidth),
-        type: type, rows: batch, decoder: decoder, measuresDifference: measuresDifference, into: &sums)
+        zip(streams, layouts).map { UnsafeRawBufferPointer(rebasing: $0[$1.range(rows: batch)]) },
+        against: UnsafeRawBufferPointer(rebasing: source[bytes]), type: type, rows: batch, decoder: decoder,
+        options, into: &sums)
     }
     return sums
   }
 
   private func verify(
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Range<Int>,
-    decoder: RowDecoder, measuresDifference: Bool, into sums: inout (clippedCount: Int, difference: DifferenceSums)
+    decoder: RowDecoder, _ options: Options, into sums: inout (clippedCount: Int, difference: DifferenceSums)
   ) throws {
     let count = rows.count * decoder.columns
     if values.count < count {
       values = [Float](repeating: 0, count: count)
       decoded = values
     }
+    let bound = options.largestDeviation.map { max(Self.boundInSteps, $0 * Self.deviationSlack) } ?? Self.boundInSteps
     let codes = ScaleSearch.standard(for: decoder.encoding).codes
     try values.withUnsafeMutableBufferPointer { allValues in
       let reference = UnsafeMutableBufferPointer(rebasing: allValues[..<count])
       kernels.widen(source, type: type, into: reference)
+      if options.measuresDifference { try measure(streams, rows: rows, decoder, reference, into: &sums.difference) }
+      if decoder.encoding.hasColumnScales { divide(reference, by: decoder.columnScales(streams)) }
       try decoded.withUnsafeMutableBufferPointer { allDecoded in
         let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<count])
-        decoder.decode(streams, rows: rows.count, into: other)
+        decoder.decodeWithoutColumnScales(streams, rows: rows.count, into: other)
         try decoder.forEachGroup(streams, rows: rows.count) { group in
           try checkScale(of: group, firstRow: rows.lowerBound)
           let low = group.scale * (Float(codes.lowerBound) - group.zeroPoint)
@@ -95,21 +117,36 @@ public final class RowVerifier {
           let (violations, clipped) = kernels.check(
             UnsafeBufferPointer(rebasing: reference[group.values]),
             decoded: UnsafeBufferPointer(rebasing: other[group.values]), range: low...high,
-            bound: group.scale * Self.boundInSteps)
+            bound: group.scale * bound)
           sums.clippedCount += clipped
           guard violations == 0 else {
             throw FusionError(
               .outsideOfBound, "decoded weights do not stand for the source",
               place: "row \(rows.lowerBound + group.row), group \(group.index)",
-              expected: "every weight within \(Self.boundInSteps) steps of \(group.scale)",
+              expected: "every weight within \(bound) steps of \(group.scale)",
               found: "\(violations) of \(group.values.count) weights further away",
               remedy: "make sure that the source is the one that was converted, then convert it again")
           }
         }
-        guard measuresDifference else { return }
-        kernels.accumulate(
-          reference: UnsafeBufferPointer(reference), other: UnsafeBufferPointer(other), into: &sums.difference)
       }
+    }
+  }
+
+  private func measure(
+    _ streams: [UnsafeRawBufferPointer], rows: Range<Int>, _ decoder: RowDecoder,
+    _ reference: UnsafeMutableBufferPointer<Float>, into difference: inout DifferenceSums
+  ) throws {
+    decoded.withUnsafeMutableBufferPointer { all in
+      let other = UnsafeMutableBufferPointer(rebasing: all[..<reference.count])
+      decoder.decode(streams, rows: rows.count, into: other)
+      kernels.accumulate(
+        reference: UnsafeBufferPointer(reference), other: UnsafeBufferPointer(other), into: &difference)
+    }
+  }
+
+  private func divide(_ values: UnsafeMutableBufferPointer<Float>, by scales: [Float]) {
+    for start in stride(from: 0, to: values.count, by: scales.count) {
+      for column in scales.indices { values[start + column] /= scales[column] }
     }
   }
 
@@ -119,6 +156,13 @@ public final class RowVerifier {
         .badScale, "a stored scale is not usable", place: "row \(firstRow + group.row), group \(group.index)",
         expected: "a positive normal number", found: "\(group.scale)", remedy: "convert the source again")
     }
+  }
+
+  private func checkColumnScales(_ scales: [Float]) throws {
+    guard let column = scales.firstIndex(where: { !$0.isNormal || $0 < 0 }) else { return }
+    throw FusionError(
+      .badScale, "a stored scale of a column is not usable", place: "column \(column)",
+      expected: "a positive normal number", found: "\(scales[column])", remedy: "convert the source again")
   }
 
   private func badCode(_ group: RowDecoder.Group, _ expected: String, _ found: String) -> FusionError {

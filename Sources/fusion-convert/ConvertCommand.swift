@@ -38,6 +38,15 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Columns that share a scale: 16, 32, 64, 128 or 256.", valueName: "n"))
   var groupSize: Int?
 
+  @Option(help: "How scales and codes are chosen: auto, rtn, search, awq, gptq.")
+  var method = QuantizationMethod.auto
+
+  @Option(help: "What codes are made for: fixed (a fixed number of bits in memory), entropy (few bits on disk).")
+  var coding = Coding.fixed
+
+  @Option(help: ArgumentHelp("Bits a weight on disk with --coding entropy, all included; any number.", valueName: "n"))
+  var bits: Double?
+
   @Option(
     help: ArgumentHelp(
       "Another scheme for the tensors that a pattern fits; the last one that fits counts.",
@@ -73,12 +82,25 @@ struct ConvertCommand: ParsableCommand {
     case zstd, none
   }
 
+  /// What the number of bits in memory follows.
+  enum Coding: String, ExpressibleByArgument, CaseIterable {
+    case fixed, entropy
+  }
+
+  /// Bits on disk of entropy-coded weights if none are asked for: about those of int4 in groups of 64.
+  private static let standardBits = 4.25
+
+  private func scheme() throws -> WeightScheme {
+    guard coding == .entropy else { return try WeightScheme(parsing: quant, groupSize: groupSize) }
+    return try WeightScheme(parsing: "entropy-\(bits ?? Self.standardBits)")
+  }
+
   func run() throws {
     try common.perform(
       {
         let planned = try plan.map { try TensorPlan(path: $0).overrides(groupSize: groupSize) } ?? []
         let recipe = QuantizationRecipe(
-          scheme: try WeightScheme(parsing: quant, groupSize: groupSize),
+          scheme: try scheme(), method: method,
           overrides: try planned
             + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
           keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)

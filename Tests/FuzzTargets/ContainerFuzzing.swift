@@ -39,7 +39,7 @@ enum ContainerFuzzing {
       for (stream, layout) in zip(tensor.streams, grid.streams) {
         let rawByteCount = stream.chunks.reduce(0) { $0 + $1.rawByteCount }
         try FuzzFinding.require(
-          rawByteCount == grid.rowCount * layout.bytesPerRow,
+          rawByteCount == layout.byteCount(rows: grid.rowCount),
           "\(tensor.name), \(stream.kind): \(rawByteCount) bytes for \(grid.rowCount) rows")
       }
       try FuzzFinding.require(

@@ -105,10 +105,12 @@ struct  Fusion__Container__Statistics
   double standard_deviation;
   double signal_energy;
   double error_energy;
+  protobuf_c_boolean has_largest_deviation;
+  double largest_deviation;
 };
 #define FUSION__CONTAINER__STATISTICS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&fusion__container__statistics__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Fusion__Container__Alias

@@ -100,6 +100,17 @@ struct fk_panel {
   bool bytes;
 };
 
+/// How the codes of some columns follow from errors of columns before them.
+struct fk_feedback {
+  size_t count;
+  /// factors[k * stride + l], l > k: what an error of column k adds to the target of column l.
+  const float *factors;
+  size_t stride;
+  float code_min, code_max;
+  /// No code is further than this from the nearest one, in steps.
+  float reach;
+};
+
 /// One level's kernels.
 struct fk_kernels {
   enum fk_level level;
@@ -119,16 +130,25 @@ struct fk_kernels {
   /// Fills a tile: lane g takes lengths[g] values at sources[g], zeros up to count.
   void (*tile_f32_x16)(const float *const *sources, const int32_t *lengths, size_t count, float *tile);
 
-  /// Finds scales of w = s q with the least squared error. A group of zeros gets the scale 1. Magnitudes must be
-  /// finite and at most 1e8, so that no square overflows.
-  void (*search_symmetric_x16)(const float *tile, size_t count, const struct fk_search *search, float *scales);
+  /// Finds scales of w = s q with the least squared error, each square multiplied with its weight; weights is a tile
+  /// too, or NULL for equal ones. A group of zeros gets the scale 1. Magnitudes must be finite and at most 1e8, weights
+  /// not negative and at most 1e8, so that nothing overflows.
+  void (*search_symmetric_x16)(
+      const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales);
   /// Finds scales and zero points of w = s (q - z), 0 <= q, z <= 15, with the least squared error.
   void (*search_asymmetric_x16)(
-      const float *tile, size_t count, const struct fk_search *search, float *scales, float *zero_points);
+      const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales,
+      float *zero_points);
   /// codes[16 i + g] = the code of tile[16 i + g]: round half to even, clamped.
   void (*encode_x16)(
       const float *tile, size_t count, float code_min, float code_max, const float *scales, const float *zero_points,
       int8_t *codes);
+  /// Chooses the codes of 16 rows column by column, each one with the errors of those before it in its target. Tiles have
+  /// row g of column k at 16 k + g. scales and zero_points are tiles too: one of a row's group for each column, in the
+  /// units of the weights. targets holds what earlier columns add, and is used up; errors becomes weight minus decoded.
+  void (*feedback_x16)(
+      const struct fk_feedback *feedback, const float *weights, const float *scales, const float *zero_points,
+      float *targets, int8_t *codes, float *errors);
   /// Takes lane g out of a tile of codes into lengths[g] bytes at targets[g].
   void (*untile_s8_x16)(const int8_t *tile, const int32_t *lengths, int8_t *const *targets);
 
@@ -160,8 +180,9 @@ struct fk_kernels {
   /// e^x, in place.
   void (*exp_f32)(float *values, size_t count);
 
-  /// target += addend; target += factor * addend.
+  /// target += addend; target *= factors; target += factor * addend.
   void (*add_f32)(const float *addend, size_t count, float *target);
+  void (*multiply_f32)(const float *factors, size_t count, float *target);
   void (*add_scaled_f32)(const float *addend, size_t count, float factor, float *target);
   /// Turns (head[i], head[half + i]) by the angle whose cosines and sines are given, one for each of 2 half elements.
   void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);

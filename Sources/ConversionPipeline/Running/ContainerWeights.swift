@@ -29,7 +29,7 @@ struct ContainerWeights: ModelWeights {
       throw FusionError.unusableWeight(name, tensor.dtype, file: model.path)
     }
     let decoder = ChunkDecoder()
-    let memory = AlignedMemory(byteCounts: grid.streams.map { $0.bytesPerRow * grid.rowCount })
+    let memory = AlignedMemory(byteCounts: grid.streams.map { $0.byteCount(rows: grid.rowCount) })
     // All of it at once: waiting for the disk chunk by chunk would take several times as long.
     for stream in tensor.streams { stream.chunks.forEach(model.reader.willRead) }
     for (index, stream) in tensor.streams.enumerated() {

@@ -31,6 +31,7 @@ extension ComputeContext {
     precondition(x.columnCount == linear.inputCount, "\(linear.weight.name): \(x.columnCount) columns")
     precondition(y.rowCount == x.rowCount && column + linear.outputCount <= y.columnCount, linear.weight.name)
     guard x.rowCount > 0 else { return }
+    let x = scaled(x, by: linear.weight.columnScales)
     if precision == .int8, linear.weight.encoding.isQuantized {
       applyAsIntegers(linear.weight, to: x, into: y, column: column)
     } else if x.rowCount <= Self.directRowCount {
@@ -39,6 +40,17 @@ extension ComputeContext {
       applyInBlocks(linear.weight, to: x, into: y, column: column)
     }
     if let bias = linear.bias { add(bias, to: y, column: column) }
+  }
+
+  /// The columns of x times the scales that a weight has for them.
+  private func scaled(_ x: ActivationMatrix, by scales: [Float]?) -> ActivationMatrix {
+    guard let scales else { return x }
+    let result = makeMatrix(rows: x.rowCount, columns: x.columnCount)
+    forEachRow(x.rowCount) { row in
+      _ = result[row].update(fromContentsOf: x[row])
+      scales.withUnsafeBufferPointer { kernels.multiply(result[row], by: $0) }
+    }
+    return result
   }
 
   private func blocks(_ weight: WeightMatrix, _ body: @Sendable (_ worker: Int, _ rows: Range<Int>) -> Void) {
@@ -52,7 +64,7 @@ extension ComputeContext {
     let reading = WeightReading(kernels: kernels)
     blocks(weight) { worker, rows in
       let decoded = self.scratch(worker).floats(rows.count * weight.columnCount)
-      reading.decode(weight, rows: rows, into: decoded)
+      reading.decode(weight, rows: rows, into: decoded, appliesColumnScales: false)
       guard let base = decoded.baseAddress else { return }
       DenseProduct.multiplyTransposed(
         DenseProduct.Operand(x.address(0), stride: x.columnCount),

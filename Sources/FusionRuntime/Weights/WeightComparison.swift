@@ -83,6 +83,11 @@ public struct WeightComparison: Sendable {
     context.kernels.accumulate(UnsafeBufferPointer(y), into: &part.candidate)
     for value in x where value < limits.lowerBound || value > limits.upperBound { part.outlierCount += 1 }
     if candidate.encoding.isQuantized {
+      if let scales = candidate.columnScales {
+        for row in 0..<rows.count {
+          for column in scales.indices { x[row * scales.count + column] /= scales[column] }
+        }
+      }
       let decoder = RowDecoder(
         kernels: context.kernels, encoding: candidate.encoding, columns: candidate.columnCount)
       decoder.forEachRange(candidate.streams(rows: rows), rows: rows.count) { values, low, high in

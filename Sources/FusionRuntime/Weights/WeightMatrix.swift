@@ -19,6 +19,9 @@ public final class WeightMatrix: @unchecked Sendable {
   let layouts: [TensorEncoding.StreamLayout]
   /// The same bytes as the kernels take them.
   let encoded: EncodedMatrix
+  /// A positive number for each column, if the encoding has them; ``encoded`` is without them, so that they multiply
+  /// what the weight is multiplied with.
+  let columnScales: [Float]?
   private let owner: any Sendable
 
   /// Output channels.
@@ -38,7 +41,7 @@ public final class WeightMatrix: @unchecked Sendable {
   ) {
     guard dtype.isQuantizable, let layouts = encoding.streams(shape: shape, dtype: dtype),
       layouts.count == streams.count,
-      zip(layouts, streams).allSatisfy({ $0.bytesPerRow * shape.rowCount == $1.count })
+      zip(layouts, streams).allSatisfy({ $0.byteCount(rows: shape.rowCount) == $1.count })
     else { preconditionFailure("streams of \(name) do not fit \(shape) \(dtype) \(encoding.name)") }
     self.name = name
     self.shape = shape
@@ -48,7 +51,16 @@ public final class WeightMatrix: @unchecked Sendable {
     self.layouts = layouts
     self.owner = owner
     encoded = EncodedMatrix(
-      encoding: encoding, dtype: dtype, rowCount: shape.rowCount, columnCount: shape.columnCount, streams: streams)
+      encoding: encoding, dtype: dtype, rowCount: shape.rowCount, columnCount: shape.columnCount,
+      streams: zip(layouts, streams).filter { $0.0.span == .row }.map(\.1))
+    columnScales = encoding.hasColumnScales ? Self.widen(streams[streams.count - 1]) : nil
+  }
+
+  private static func widen(_ stream: UnsafeRawBufferPointer) -> [Float] {
+    (0..<(stream.count / DType.bf16.byteWidth)).map {
+      let bits = UInt16(littleEndian: stream.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))
+      return Float(bitPattern: UInt32(bits) << 16)
+    }
   }
 
   /// Bytes that the weight takes in memory.
@@ -58,8 +70,7 @@ public final class WeightMatrix: @unchecked Sendable {
   func streams(rows: Range<Int>) -> [UnsafeRawBufferPointer] {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
     return zip(layouts, streams).map { layout, stream in
-      let bytes = (rows.lowerBound * layout.bytesPerRow)..<(rows.upperBound * layout.bytesPerRow)
-      return UnsafeRawBufferPointer(rebasing: stream[bytes])
+      UnsafeRawBufferPointer(rebasing: stream[layout.range(rows: rows)])
     }
   }
 }

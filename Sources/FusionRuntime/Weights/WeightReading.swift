@@ -16,14 +16,21 @@ struct WeightReading: Sendable {
 
   /// Decodes rows of a weight.
   ///
-  /// - Parameter target: room for exactly these rows.
-  func decode(_ matrix: WeightMatrix, rows: Range<Int>, into target: UnsafeMutableBufferPointer<Float>) {
+  /// - Parameters:
+  ///   - target: room for exactly these rows.
+  ///   - appliesColumnScales: not where the other operand was multiplied with them.
+  func decode(
+    _ matrix: WeightMatrix, rows: Range<Int>, into target: UnsafeMutableBufferPointer<Float>,
+    appliesColumnScales: Bool = true
+  ) {
     precondition(target.count == rows.count * matrix.columnCount, "\(target.count) values for rows \(rows)")
     guard !target.isEmpty else { return }
     let streams = matrix.streams(rows: rows)
     if matrix.encoding.isQuantized {
-      RowDecoder(kernels: kernels, encoding: matrix.encoding, columns: matrix.columnCount)
-        .decode(streams, rows: rows.count, into: target)
+      let decoder = RowDecoder(kernels: kernels, encoding: matrix.encoding, columns: matrix.columnCount)
+      appliesColumnScales
+        ? decoder.decode(streams, rows: rows.count, into: target)
+        : decoder.decodeWithoutColumnScales(streams, rows: rows.count, into: target)
     } else {
       kernels.widen(streams[0], type: matrix.dtype, into: target)
     }

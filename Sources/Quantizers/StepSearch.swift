@@ -1,0 +1,103 @@
+import FusionCore
+
+/// Finds the factor of ``RowStep`` that gives a tensor's codes a wanted entropy, on a selection of its rows.
+public struct StepSearch: Sendable {
+  /// Steps towards the wanted entropy: doubling the factor takes about one bit off, so each leaves a small part of the
+  /// distance.
+  private static let approachCount = 8
+  /// Binary logarithms of factors: from codes of about eight bits to hardly any code that is not 0, in units of the size
+  /// of weights.
+  private static let exponents = -8.0...4.0
+  /// Weights that the entropy is measured on: it is right to a thousandth of a bit.
+  private static let measuredWeightCount = 1 << 17
+  /// Largest code that a column may reach on the selection; the rest is for rows that are not in it.
+  private static let reachableCode: Float = 112
+
+  private let rows: [Float]
+  private let columns: Int
+  private let quarters: Int
+  /// For each row the root mean square to the power of the quarters; 0 for rows of zeros.
+  private let sizes: [Double]
+  /// For each row the least scale that ``RowStep`` permits.
+  private let leastScales: [Float]
+  /// The geometric mean of ``sizes``: factors are searched around its inverse.
+  private let unit: Double
+
+  /// Prepares a search.
+  ///
+  /// - Parameters:
+  ///   - rows: finite weights divided by the column scales, row after row.
+  ///   - columns: weights of a row, at least 1.
+  ///   - quarters: as in ``RowStep``.
+  public init(rows: [Float], columns: Int, quarters: Int) {
+    precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) weights in rows of \(columns)")
+    self.rows = rows
+    self.columns = columns
+    self.quarters = quarters
+    var sizes: [Double] = []
+    var plain: [Double] = []
+    var leastScales: [Float] = []
+    rows.withUnsafeBufferPointer { rows in
+      for start in stride(from: 0, to: rows.count, by: columns) {
+        var squares = 0.0
+        var peak: Float = 0
+        for value in rows[start..<(start + columns)] {
+          squares += Double(value) * Double(value)
+          peak = max(peak, abs(value))
+        }
+        leastScales.append(peak / RowStep.topCode)
+        let root = (squares / Double(columns)).squareRoot()
+        sizes.append(root > 0 ? RowStep.power(root, quarters: quarters) : 0)
+        plain.append(root)
+      }
+    }
+    self.sizes = sizes
+    self.leastScales = leastScales
+    let ratios = zip(plain, sizes).filter { $0.0.isNormal && $0.1.isNormal }.map { $0 / $1 }
+    unit = ratios.isEmpty ? 1 : ColumnBalance.geometricMean(ratios)
+  }
+
+  /// The rule whose codes have a wanted entropy, or the closest that there is.
+  ///
+  /// - Parameter bits: bits a code.
+  public func step(bits: Double) -> RowStep {
+    // A Gaussian's entropy at a step of its standard deviation is 2.05 bits.
+    var exponent = 2.05 - bits
+    for _ in 0..<Self.approachCount {
+      exponent = min(max(exponent, Self.exponents.lowerBound), Self.exponents.upperBound)
+      exponent += entropy(factor: factor(exponent)) - bits
+    }
+    exponent = min(max(exponent, Self.exponents.lowerBound), Self.exponents.upperBound)
+    return RowStep(factor: factor(exponent), quarters: quarters)
+  }
+
+  private func factor(_ exponent: Double) -> Double { unit * ExactMath.exponential(exponent * 0.6931471805599453) }
+
+  /// Bits a code.
+  private func entropy(factor: Double) -> Double { codes(RowStep(factor: factor, quarters: quarters)).entropy }
+
+  /// The codes that a rule gives.
+  private func codes(_ step: RowStep) -> CodeHistogram {
+    var histogram = CodeHistogram()
+    let distance = max(1, rows.count / Self.measuredWeightCount)
+    rows.withUnsafeBufferPointer { rows in
+      for row in stride(from: 0, to: sizes.count, by: distance) where sizes[row] > 0 {
+        let scale = RowStep.storable(max(Float(step.factor * sizes[row]), leastScales[row]))
+        histogram.add(UnsafeBufferPointer(rebasing: rows[(row * columns)..<((row + 1) * columns)]), inverseScale: 1 / scale)
+      }
+    }
+    return histogram
+  }
+
+  /// How many times coarser the steps of each column must be so that a rule's codes reach its weights; at least 1.
+  public func neededColumnScales(_ step: RowStep) -> [Float] {
+    var peaks = [Float](repeating: 0, count: columns)
+    rows.withUnsafeBufferPointer { rows in
+      for (row, size) in sizes.enumerated() where size > 0 {
+        let inverse = 1 / RowStep.storable(Float(step.factor * size))
+        for column in 0..<columns { peaks[column] = max(peaks[column], abs(rows[row * columns + column]) * inverse) }
+      }
+    }
+    return peaks.map { max(1, $0 / Self.reachableCode) }
+  }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import ConversionPipeline
+
+extension QuantizationMethod: ExpressibleByArgument {}
