@@ -74,9 +74,9 @@ public struct TensorEncoding: Sendable, Hashable {
     }
   }
 
-  /// Type of a scale of a group: float32 for one scale a row alone, where it costs nothing, else bfloat16 (never
-  /// float16, whose range is too small for the weights of some models). Column scales are always bfloat16.
-  public var scaleType: DType { groupSize == 0 && !hasColumnScales ? .f32 : .bf16 }
+  /// Type of a scale of a group: float32 for one scale a row, where it costs nothing, else bfloat16 (never float16,
+  /// whose range is too small for the weights of some models). Column scales are always bfloat16.
+  public var scaleType: DType { groupSize == 0 ? .f32 : .bf16 }
 
   /// Groups in a row of this many columns.
   public func groupCount(columns: Int) -> Int {

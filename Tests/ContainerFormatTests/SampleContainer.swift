@@ -86,12 +86,12 @@ struct SampleContainer {
       ChunkGrid(encoding: plan.encoding, shape: shape, dtype: plan.dtype, rowsPerChunk: plan.rowsPerChunk))
     var streams = grid.streams.map { ContainerStream(kind: $0.kind, chunks: []) }
     let raw = grid.streams.map { layout in
-      SampleContainer.bytes(grid.rowCount * layout.bytesPerRow, width: layout.elementByteCount, &generator)
+      SampleContainer.bytes(layout.byteCount(rows: grid.rowCount), width: layout.elementByteCount, &generator)
     }
     for chunk in 0..<grid.chunkCount {
       let rows = grid.rows(ofChunk: chunk)
-      for (position, layout) in grid.streams.enumerated() {
-        let part = raw[position][rows.lowerBound * layout.bytesPerRow..<rows.upperBound * layout.bytesPerRow]
+      for (position, layout) in grid.streams.enumerated() where chunk < grid.chunkCount(layout) {
+        let part = raw[position][layout.range(rows: rows)]
         let encoded = try part.withUnsafeBytes {
           try encoder.encode($0, elementByteCount: layout.elementByteCount, policy: plan.policy)
         }
