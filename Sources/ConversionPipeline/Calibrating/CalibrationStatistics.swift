@@ -90,9 +90,9 @@ public struct CalibrationStatistics: Sendable {
   /// - Throws: `.malformedStatistics` for a number that is not finite; `.changedWhileReading`, `.readFailed`.
   public func packedSecondMoment(ofWeight canonicalName: String) throws -> [Float]? {
     guard let site = inputs(ofWeight: canonicalName), let range = productRanges[site.site] else { return nil }
-    var words = [UInt32](repeating: 0, count: range.count / MemoryLayout<UInt32>.stride)
-    try words.withUnsafeMutableBytes { try file.read(range, into: $0) }
-    return try words.map { try mean($0, site) }
+    var means = [Float](repeating: 0, count: range.count / MemoryLayout<Float>.stride)
+    try means.withUnsafeMutableBufferPointer { try readMeans(from: range.lowerBound, of: site, into: $0) }
+    return means
   }
 
   /// Means of x_i x_j over the input of a weight: a whole symmetric matrix of `width * width` values, row by row.
@@ -104,32 +104,32 @@ public struct CalibrationStatistics: Sendable {
     let width = site.width
     // The triangle is in the file, so the square has twice its size at most and cannot overflow.
     var matrix = [Float](repeating: 0, count: width * width)
-    var words = [UInt32](repeating: 0, count: width)
-    var start = range.lowerBound
-    for row in 0..<width {
-      let count = width - row
-      let end = start + count * MemoryLayout<UInt32>.stride
-      try words.withUnsafeMutableBytes {
-        try file.read(start..<end, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<(end - start)]))
+    try matrix.withUnsafeMutableBufferPointer { matrix in
+      var start = range.lowerBound
+      for row in 0..<width {
+        let part = UnsafeMutableBufferPointer(rebasing: matrix[(row * width + row)..<((row + 1) * width)])
+        try readMeans(from: start, of: site, into: part)
+        start += part.count * MemoryLayout<Float>.stride
       }
-      for (offset, word) in words[..<count].enumerated() {
-        matrix[row * width + row + offset] = try mean(word, site)
-      }
-      start = end
     }
     mirror(&matrix, width)
     return matrix
   }
 
-  private func mean(_ word: UInt32, _ site: InputStatistics) throws -> Float {
-    let sum = Float(bitPattern: UInt32(littleEndian: word))
-    guard sum.isFinite else {
-      throw FusionError.malformedStatistics(
-        "tensor \(TensorName.quoted(StatisticsSchema.Tensor.secondMomentSums.name(site.site)))", "finite numbers",
-        "\(sum)"
-      ).inFile(path)
+  /// Reads sums and divides them in place.
+  private func readMeans(
+    from offset: Int, of site: InputStatistics, into target: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    let bytes = UnsafeMutableRawBufferPointer(target)
+    try file.read(offset..<(offset + bytes.count), into: bytes)
+    for index in target.indices {
+      let sum = Float(bitPattern: UInt32(littleEndian: target[index].bitPattern))
+      guard sum.isFinite else {
+        let tensor = TensorName.quoted(StatisticsSchema.Tensor.secondMomentSums.name(site.site))
+        throw FusionError.malformedStatistics("tensor \(tensor)", "finite numbers", "\(sum)").inFile(path)
+      }
+      target[index] = Float(Double(sum) / site.weightedRowCount)
     }
-    return Float(Double(sum) / site.weightedRowCount)
   }
 
   /// Copies the upper triangle to the lower one, in squares that stay in the cache.

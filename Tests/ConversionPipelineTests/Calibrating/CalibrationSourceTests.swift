@@ -81,6 +81,38 @@ import Testing
     }
   }
 
+  @Test func aTiedHeadIsTheInputOfBothNames() throws {
+    let folder = try TemporaryFolder()
+    let source = folder.file("tied")
+    try CheckpointCopies.make(of: "fusion-x-llama-tiny", at: source) { $0["lm_head.weight"] = nil }
+    let configuration = try #require(
+      try JSONSerialization.jsonObject(with: Pipeline.bytes("\(source)/config.json")) as? [String: Any])
+    let tied = configuration.merging(["tie_word_embeddings": true]) { _, new in new }
+    try JSONSerialization.data(withJSONObject: tied).write(to: URL(fileURLWithPath: "\(source)/config.json"))
+    let report = try Calibration.collect(source, try text(folder, words: 5), to: folder.file("s"))
+    let statistics = try CalibrationStatistics(path: folder.file("s"))
+    let head = try #require(statistics.inputs(ofWeight: "language.embedding.weight"))
+    #expect(head.site == "language.head" && head.weights == ["language.head.weight", "language.embedding.weight"])
+    #expect(try headerRoom(folder.file("s")) == report.siteCount)
+  }
+
+  /// Sites that the header's room was made for: 1 KiB each, and 8 KiB.
+  private func headerRoom(_ path: String) throws -> Int {
+    let bytes = [UInt8](try Pipeline.bytes(path).prefix(8))
+    let header = 8 + bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    return (header - 8_192) / 1_024
+  }
+
+  /// Room in memory, on the disk and in the header is reckoned from the configuration alone.
+  @Test(arguments: Pipeline.fixtures) func everySiteWasExpected(fixture: String) throws {
+    let folder = try TemporaryFolder()
+    let source = Fixtures.path(fixture)
+    let whole = try Calibration.collect(source, .generated, to: folder.file("g")) { $0.sampleLimit = 1 }
+    #expect(try headerRoom(folder.file("g")) == whole.siteCount)
+    let text = try Calibration.collect(source, try text(folder, words: 5), to: folder.file("t"))
+    #expect(try headerRoom(folder.file("t")) == text.siteCount && text.siteCount < whole.siteCount)
+  }
+
   @Test func limitsHold() throws {
     let folder = try TemporaryFolder()
     let source = Fixtures.path("fusion-phi-tiny")
