@@ -130,7 +130,7 @@ let package = Package(
       [
         "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
         "ContainerFormat",
-        "AccuracyReports", "ConversionPipeline",
+        "FusionRuntime", "AccuracyReports", "ConversionPipeline",
       ]),
     tests("CommandLineTests", ["FusionCore", "ContainerFormat", "fusion-convert"], exclude: ["Snapshots"]),
   ]

@@ -7,7 +7,7 @@ extension FusionModel {
   /// - Precondition: the features are of this model.
   public func mappingLoss(_ features: VisionFeatures, recorder: (any ActivationRecorder)? = nil) throws -> MappingLoss {
     guard let vision else { preconditionFailure("\(configuration.family.rawValue) has no vision tower") }
-    let mapped = vision.auxProjector.apply(to: features.patches, context)
+    let mapped = vision.auxProjector.apply(to: features.patches, .vision, context)
     try recorder?.record("vision_features", mapped)
     return MappingLoss(
       instruction: MappingLoss.term(

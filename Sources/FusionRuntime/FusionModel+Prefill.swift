@@ -31,7 +31,7 @@ extension FusionModel {
     }
     let cache = language.makeCache(capacity: layout.length + min(answerCapacity, Self.firstAnswerCapacity))
     let plan = interaction(layout, features)
-    try language.forward(x, start: 0, cache: cache) { layer, x in
+    try language.forward(x, start: 0, cache: cache, kinds: layout.kinds) { layer, x in
       try plan?.rewrite(x, after: layer, context, recorder)
       try recorder?.record("decoder.hidden.\(layer)", x)
       progress?(layer + 1, language.layerCount)

@@ -31,7 +31,7 @@ extension FusionModel {
     let embeddings = try language.embed(request.instruction)
     // The reference takes token 0 for padding, whatever it stands for in the vocabulary.
     let isPadding = request.instruction.map { $0 == 0 }
-    let instruction = parts.auxProjector.apply(to: embeddings, context)
+    let instruction = parts.auxProjector.apply(to: embeddings, .language, context)
     try check(instruction, place: "the auxiliary projector", prefixes: ["aux_projector."])
     try recorder?.record("aux.instruct_states", instruction)
     return BegunEncoding(
@@ -47,8 +47,8 @@ extension FusionModel {
     let output = try vision.tower.finish(begun.pass, recorder: recorder)
     let side = vision.tower.vision.patchesPerSide
     let patchCount = side * side
-    let guided = vision.projector.apply(to: output.guided, context)
-    let global = vision.projector.apply(to: output.global, context)
+    let guided = vision.projector.apply(to: output.guided, .mixed(vision: [0..<patchCount]), context)
+    let global = vision.projector.apply(to: output.global, .vision, context)
     for features in [guided, global] { try check(features, place: "the projector", prefixes: ["projector."]) }
     let patches = guided.copy(rows: 0..<patchCount)
     let instructed = guided.copy(rows: patchCount..<guided.rowCount)

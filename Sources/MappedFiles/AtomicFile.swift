@@ -69,6 +69,15 @@ public final class AtomicFile {
   /// Writes an array after the bytes written before.
   public func append(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try append($0) } }
 
+  /// Writes over bytes that were written before.
+  ///
+  /// - Precondition: all of them were.
+  /// - Throws: `.noSpace` or `.writeFailed`.
+  public func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    precondition(offset >= 0 && offset <= byteCount - bytes.count, "\(bytes.count) bytes at \(offset) of \(byteCount)")
+    try write(bytes, at: offset)
+  }
+
   /// Reads back what was written.
   ///
   /// - Throws: `.readFailed` if the file does not give all the bytes.

@@ -53,6 +53,25 @@ public enum DenseProduct {
     multiply(a, b, CblasNoTrans, rows: rows, columns: columns, inner: inner, 1, target, targetStride)
   }
 
+  /// y += scale * transpose(a) * b: each element is a sum over rows of products of a column of a and a column of b.
+  ///
+  /// - Parameters:
+  ///   - a: [rows, left].
+  ///   - b: [rows, right].
+  ///   - target: [left, right], rows `targetStride` elements apart; added to.
+  public static func addColumnProducts(
+    _ a: Operand, _ b: Operand, rows: Int, left: Int, right: Int, scale: Float = 1,
+    to target: UnsafeMutablePointer<Float>, targetStride: Int
+  ) {
+    precondition(isSingleThreaded && rows >= 0 && left > 0 && right > 0, "\(rows) x \(left) x \(right)")
+    guard rows > 0 else { return }
+    let largest = max(rows, left, right, a.stride, b.stride, targetStride)
+    precondition(largest <= Int(Int32.max), "a side of \(largest) elements is too long for BLAS")
+    cblas_sgemm(
+      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(left), blasint(right), blasint(rows), scale, a.base,
+      blasint(a.stride), b.base, blasint(b.stride), 1, target, blasint(targetStride))
+  }
+
   private static func multiply(
     _ a: Operand, _ b: Operand, _ transposition: CBLAS_TRANSPOSE, rows: Int, columns: Int, inner: Int, _ scale: Float,
     _ target: UnsafeMutablePointer<Float>, _ targetStride: Int

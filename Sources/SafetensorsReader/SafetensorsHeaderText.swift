@@ -9,7 +9,10 @@ struct SafetensorsHeaderText {
   private static let alignment = 8
   private static let remedy = "write fewer tensors into one file, or rename the tensor"
 
-  init(tensors: [(name: String, dtype: DType, shape: Shape)], metadata: [String: String]) throws {
+  /// - Parameter room: bytes that the header is to take, length field included; `nil` for as few as it needs.
+  init(
+    tensors: [(name: String, dtype: DType, shape: Shape)], metadata: [String: String], room: Int? = nil
+  ) throws {
     guard tensors.count <= SafetensorsLimits.tensorsPerFile, metadata.count <= SafetensorsLimits.metadataEntries else {
       throw FusionError(
         .safetensorsTooManyEntries, "the file would have too many entries", place: "header",
@@ -45,12 +48,14 @@ struct SafetensorsHeaderText {
     }
     json.append(UInt8(ascii: "}"))
     while json.count % SafetensorsHeaderText.alignment != 0 { json.append(UInt8(ascii: " ")) }
-    guard json.count <= SafetensorsLimits.headerByteCount, offset <= Int.max - json.count - 8 else {
+    let limit = min(room.map { $0 - SafetensorsHeader.prefixByteCount } ?? .max, SafetensorsLimits.headerByteCount)
+    guard json.count <= limit, offset <= Int.max - json.count - 8 else {
       throw FusionError(
         .safetensorsHeaderTooLarge, "the header would be too long", place: "header",
-        expected: "at most \(SafetensorsLimits.headerByteCount) bytes", found: "\(json.count) bytes",
+        expected: "at most \(limit) bytes", found: "\(json.count) bytes",
         remedy: SafetensorsHeaderText.remedy)
     }
+    if room != nil { json += [UInt8](repeating: UInt8(ascii: " "), count: limit - json.count) }
     bytes = withUnsafeBytes(of: UInt64(json.count).littleEndian, Array.init) + json
     dataByteCount = offset
   }

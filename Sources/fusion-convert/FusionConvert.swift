@@ -28,7 +28,7 @@ struct FusionConvert: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       ConvertCommand.self, InspectCommand.self, VerifyCommand.self, DiffCommand.self, RunCommand.self,
-      TraceCommand.self, EvalCommand.self, ExportCommand.self,
+      TraceCommand.self, EvalCommand.self, CalibrateCommand.self, ExportCommand.self,
       SynthCommand.self,
     ],
     defaultSubcommand: ConvertCommand.self)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    [], ["convert"], ["inspect"], ["verify"], ["diff"], ["run"], ["trace"], ["eval"], ["export"], ["synth"],
+    [], ["convert"], ["inspect"], ["verify"], ["diff"], ["run"], ["trace"], ["eval"], ["calibrate"], ["export"],
+    ["synth"],
     ["synth", "checkpoint"], ["synth", "qa"],
   ])
   func helpIsReviewedText(command: [String]) throws {

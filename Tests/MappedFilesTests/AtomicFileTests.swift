@@ -184,4 +184,14 @@ import Testing
     #expect(modes[0] != nil)
     #expect(modes[0] == modes[1])
   }
+
+  @Test func whatWasWrittenCanBeWrittenOver() throws {
+    let folder = try TemporaryFolder()
+    let file = try AtomicFile(path: folder.file("file"), replacing: false)
+    try file.append([1, 2, 3, 4])
+    try [UInt8]([8, 9]).withUnsafeBytes { try file.overwrite($0, at: 2) }
+    try file.append([5])
+    try file.commit()
+    #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.file("file")))) == [1, 2, 8, 9, 5])
+  }
 }

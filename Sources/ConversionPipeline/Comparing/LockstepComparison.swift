@@ -116,20 +116,8 @@ struct LockstepComparison {
 
   /// Bytes that a sample's activations take on both sides.
   private var sampleByteCount: Int {
-    let configuration = reference.runtime.configuration
-    let floatWidth = MemoryLayout<Float>.stride
     // A prompt of text is short; with a picture, its patches, latents and some hundred tokens.
-    var positions = 512
-    var bytes = 0
-    if let vision = configuration.vision, let interaction = configuration.interaction {
-      let patches = vision.patchCount
-      let latents = interaction.queryLengths.max() ?? 0
-      positions += patches + latents
-      let tower = 3 * (5 * patches + 128) * vision.hiddenSize
-      let windows = latents * interaction.windowSize * interaction.windowSize
-      let features = (2 * patches + windows + latents) * configuration.language.hiddenSize
-      bytes = max(tower, features) * floatWidth + 15 * vision.imageSize * vision.imageSize * floatWidth
-    }
-    return 2 * (bytes + positions * configuration.language.hiddenSize * floatWidth)
+    let footprint = SampleFootprint(reference.runtime.configuration)
+    return 2 * footprint.byteCount(positions: 512 + footprint.visionPositionCount)
   }
 }

@@ -14,9 +14,41 @@ struct MeasuredPrompt: Sendable {
   ///
   /// - Throws: what is wrong with the picture or the request; `.promptTooLong`.
   init(_ sample: ComparisonSample, _ options: ComparisonOptions, _ runner: ModelRunner) throws {
-    let request = options.request(sample, answerTokenLimit: 1)
-    let plan = try PromptPlan(request, runner)
-    try plan.readPicture()
+    let read = try Self.read(sample, options, runner)
+    try read.plan.readPicture()
+    targets = read.targets
+    prompt = LockstepPrompt(
+      tokens: read.tokens,
+      vision: read.plan.queryLength.map {
+        VisionRequest(
+          crops: read.plan.pixels, instruction: read.instruction, queryLength: $0,
+          imageTokenCount: read.plan.request.imageTokenCount)
+      })
+  }
+
+  /// A stretch of text, all of whose tokens but the first are predicted.
+  ///
+  /// - Precondition: at least two tokens.
+  init(text tokens: [Int]) {
+    prompt = LockstepPrompt(tokens: PromptTokens(ids: tokens), vision: nil)
+    targets = Array(1..<tokens.count)
+  }
+
+  /// Where everything of a sample will be; its picture is not read.
+  ///
+  /// - Throws: what is wrong with the request; `.promptTooLong`.
+  static func layout(
+    _ sample: ComparisonSample, _ options: ComparisonOptions, _ runner: ModelRunner
+  ) throws -> PromptLayout {
+    let read = try read(sample, options, runner)
+    return try PromptLayout(
+      read.tokens, imageTokenCount: read.plan.imageTokenCount, queryLength: read.plan.queryLength ?? 0)
+  }
+
+  private static func read(
+    _ sample: ComparisonSample, _ options: ComparisonOptions, _ runner: ModelRunner
+  ) throws -> (plan: PromptPlan, tokens: PromptTokens, instruction: [Int], targets: [Int]) {
+    let plan = try PromptPlan(options.request(sample, answerTokenLimit: 1), runner)
     var conversation = plan.conversation
     conversation.ask(sample.question.text)
     let instruction = plan.instruction(of: conversation)
@@ -28,12 +60,6 @@ struct MeasuredPrompt: Sendable {
     }
     _ = try plan.answerCapacity(tokens)
     let first = tokens.ids.count > questionLength ? questionLength : 1
-    targets = (first..<tokens.ids.count).filter { tokens.ids[$0] >= 0 }
-    prompt = LockstepPrompt(
-      tokens: tokens,
-      vision: plan.queryLength.map {
-        VisionRequest(
-          crops: plan.pixels, instruction: instruction, queryLength: $0, imageTokenCount: request.imageTokenCount)
-      })
+    return (plan, tokens, instruction, (first..<tokens.ids.count).filter { tokens.ids[$0] >= 0 })
   }
 }

@@ -30,16 +30,7 @@ struct EvaluationData {
   ///
   /// - Throws: `.questionPictureMissing`.
   func checkPictures(_ questions: [Question]) throws {
-    for question in questions {
-      // A picture inside of the question file is decoded when its turn comes.
-      guard question.embeddedImage == nil, case .file(let path) = try set.picture(of: question, folder: imagesPath),
-        !(FileIdentity(path: path)?.isRegularFile ?? false)
-      else { continue }
-      throw FusionError(
-        .questionPictureMissing, "a picture that a question is about is not there", file: path,
-        place: "question \(question.identifier) of \(set.path)", expected: "a PNG or JPEG file", found: "no such file",
-        remedy: "name the folder of the pictures with --images")
-    }
+    for question in questions { try set.checkPicture(of: question, folder: imagesPath) }
   }
 
   /// What a question asks of a model.

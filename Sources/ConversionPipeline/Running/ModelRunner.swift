@@ -36,7 +36,7 @@ public final class ModelRunner {
       model.weights, residency: settings.residency,
       context: ComputeContext(
         kernels: execution.kernels, threads: execution.threads, precision: settings.precision,
-        refusesNonfinite: settings.refusesNonfinite),
+        refusesNonfinite: settings.refusesNonfinite, observer: settings.inputObserver),
       progress: progress.map(Self.loadHandler))
     self.model = model
     self.settings = settings

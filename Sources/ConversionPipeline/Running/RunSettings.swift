@@ -11,6 +11,8 @@ public struct RunSettings: Sendable {
   public var tokenizer: TokenizerChoice?
   /// Whether NaN and infinity in activations are errors; a comparison wants to see where they begin.
   public var refusesNonfinite = true
+  /// Sees the inputs of linear layers.
+  public var inputObserver: (any LinearInputObserver)?
 
   /// The standard settings.
   public init() {}

@@ -108,6 +108,11 @@ public final class ActivationMatrix: @unchecked Sendable {
     try withExtendedLifetime(self) { try body(UnsafeBufferPointer(self[index])) }
   }
 
+  /// Lends all values, rows one after the other.
+  public func withValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(UnsafeBufferPointer(storage)) }
+  }
+
   /// A copy of one row.
   public func row(_ index: Int) -> [Float] { Array(self[index]) }
 }

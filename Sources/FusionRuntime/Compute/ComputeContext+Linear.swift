@@ -9,14 +9,17 @@ extension ComputeContext {
   private static let blockRowCount = 128
 
   /// y = w x + b for every row of x.
-  func apply(_ linear: Linear, to x: ActivationMatrix) -> ActivationMatrix {
-    let y = makeMatrix(rows: x.rowCount, columns: linear.outputCount)
-    apply(linear, to: x, into: y, column: 0)
-    return y
+  ///
+  /// - Parameter kinds: what the rows stand for, for an observer.
+  func apply(_ linear: Linear, to x: ActivationMatrix, _ kinds: RowKinds) -> ActivationMatrix {
+    apply([linear], to: x, kinds)
   }
 
   /// Several layers of the same input, their outputs side by side.
-  func apply(_ linears: [Linear], to x: ActivationMatrix) -> ActivationMatrix {
+  ///
+  /// - Parameter kinds: what the rows stand for, for an observer.
+  func apply(_ linears: [Linear], to x: ActivationMatrix, _ kinds: RowKinds) -> ActivationMatrix {
+    observer?.observe(LinearInput(weights: linears.map(\.weight.name), values: x, kinds: kinds), in: self)
     let y = makeMatrix(rows: x.rowCount, columns: linears.reduce(0) { $0 + $1.outputCount })
     var column = 0
     for linear in linears {
@@ -27,7 +30,7 @@ extension ComputeContext {
   }
 
   /// y = w x + b, written to columns of y from `column` on.
-  func apply(_ linear: Linear, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
+  private func apply(_ linear: Linear, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
     precondition(x.columnCount == linear.inputCount, "\(linear.weight.name): \(x.columnCount) columns")
     precondition(y.rowCount == x.rowCount && column + linear.outputCount <= y.columnCount, linear.weight.name)
     guard x.rowCount > 0 else { return }

@@ -10,6 +10,8 @@ public final class ComputeContext: Sendable {
   public let precision: ActivationPrecision
   /// Whether NaN and infinity end a pass with an error; a comparison wants to see where they begin instead.
   public let refusesNonfinite: Bool
+  /// Sees the inputs of linear layers; `nil` costs nothing.
+  public let observer: (any LinearInputObserver)?
 
   /// The activations of the integer product that is being computed.
   let integerOperand = IntegerOperand()
@@ -18,8 +20,10 @@ public final class ComputeContext: Sendable {
 
   /// Collects the parts.
   public init(
-    kernels: KernelSet, threads: Int, precision: ActivationPrecision = .float32, refusesNonfinite: Bool = true
+    kernels: KernelSet, threads: Int, precision: ActivationPrecision = .float32, refusesNonfinite: Bool = true,
+    observer: (any LinearInputObserver)? = nil
   ) {
+    self.observer = observer
     self.kernels = kernels
     self.refusesNonfinite = refusesNonfinite
     team = WorkerTeam(threads: threads)

@@ -11,6 +11,8 @@ extension DecoderLayer {
     let sines: ActivationMatrix
     /// Positions of the rows.
     let positions: Range<Int>
+    /// What the rows stand for.
+    let kinds: RowKinds
   }
 
   /// Runs the layer over rows at consecutive positions, in place.
@@ -19,7 +21,7 @@ extension DecoderLayer {
   ///   - x: the residual stream, one row a position.
   ///   - cache: the layer's keys and values; gets the new positions.
   func forward(_ x: ActivationMatrix, _ pass: Pass, _ cache: KeyValueCache.Layer, _ context: ComputeContext) {
-    let projected = context.apply(queryKeyValue, to: attentionNorm.apply(to: x, context))
+    let projected = context.apply(queryKeyValue, to: attentionNorm.apply(to: x, context), pass.kinds)
     let shape = pass.shape
     store(projected, pass, cache, context)
     let attended = context.makeMatrix(rows: x.rowCount, columns: shape.queryWidth)
@@ -30,9 +32,9 @@ extension DecoderLayer {
       results: attended)
     context.attend(
       operands, shape, mask: .causal(offset: pass.positions.lowerBound, window: pass.window))
-    context.add(context.apply(attentionOutput, to: attended), to: x)
-    let gated = context.gate(context.apply(gateUp, to: mlpNorm.apply(to: x, context)), pass.activation)
-    context.add(context.apply(down, to: gated), to: x)
+    context.add(context.apply(attentionOutput, to: attended, pass.kinds), to: x)
+    let gated = context.gate(context.apply(gateUp, to: mlpNorm.apply(to: x, context), pass.kinds), pass.activation)
+    context.add(context.apply(down, to: gated, pass.kinds), to: x)
   }
 
   /// Rotates queries and keys, and moves keys and values to the cache.

@@ -85,14 +85,15 @@ public final class LanguageModel {
   ///   - x: embeddings; on return the output of the last layer, before the final norm.
   ///   - start: position of the first row; all earlier ones are in the cache.
   ///   - cache: of this model.
+  ///   - kinds: what the rows stand for, for an observer.
   ///   - afterLayer: called with the number of a layer and its output, which it may change.
   /// - Throws: what is wrong with a weight; `.nonfiniteActivation` that names layer and tensor.
   public func forward(
-    _ x: ActivationMatrix, start: Int, cache: KeyValueCache,
+    _ x: ActivationMatrix, start: Int, cache: KeyValueCache, kinds: RowKinds = .language,
     afterLayer: (_ layer: Int, _ x: ActivationMatrix) throws -> Void = { _, _ in }
   ) throws {
     guard x.rowCount > 0 else { return }
-    let pass = pass(positions: start..<(start + x.rowCount))
+    let pass = pass(positions: start..<(start + x.rowCount), kinds)
     for index in 0..<layerCount {
       let layer = try layers.layer(index)
       try advance(
@@ -102,11 +103,11 @@ public final class LanguageModel {
   }
 
   /// What all layers of a pass over these positions share.
-  func pass(positions: Range<Int>) -> DecoderLayer.Pass {
+  func pass(positions: Range<Int>, _ kinds: RowKinds) -> DecoderLayer.Pass {
     let tables = rotary.tables(positions: positions)
     return DecoderLayer.Pass(
       shape: shape, activation: language.activation, window: language.slidingWindow, cosines: tables.cosines,
-      sines: tables.sines, positions: positions)
+      sines: tables.sines, positions: positions, kinds: kinds)
   }
 
   /// Runs one layer in place.
@@ -125,7 +126,8 @@ public final class LanguageModel {
     states: ActivationMatrix, logits: ActivationMatrix
   ) {
     let states = norm.apply(to: x.copy(rows: rows), context)
-    let logits = context.apply(head, to: states)
+    // Whatever stands at a position: a word is predicted from it.
+    let logits = context.apply(head, to: states, .language)
     try check.check(
       logits, place: "logits", prefixes: ["language.norm.", "language.head.", "language.embedding."])
     return (states, logits)

@@ -22,6 +22,8 @@ public struct PromptLayout: Sendable, Hashable {
   public let questionPositions: [Int]
   /// For each id of the prompt the position of it, or of the first position of what fills it.
   public let positions: [Int]
+  /// What the positions stand for: picture and latents are vision, everything else is language.
+  public let kinds: RowKinds
 
   /// Fills placeholders: the first takes the picture, whichever marker it is, every later one a block of latents. This
   /// is the reference's rule.
@@ -35,6 +37,7 @@ public struct PromptLayout: Sendable, Hashable {
     var text: [Int] = []
     var positions: [Int] = []
     var latents: [Int] = []
+    var vision: [Range<Int>] = []
     var length = 0
     var isFirst = true
     func flush() {
@@ -49,6 +52,7 @@ public struct PromptLayout: Sendable, Hashable {
         continue
       }
       flush()
+      let start = length
       if isFirst, let imageTokenCount {
         pieces.append(.image)
         length += imageTokenCount
@@ -58,6 +62,7 @@ public struct PromptLayout: Sendable, Hashable {
         length += queryLength
       }
       isFirst = false
+      if length > start { vision.append(start..<length) }
     }
     flush()
     let blockCount = queryLength == 0 ? 0 : latents.count / queryLength
@@ -71,6 +76,7 @@ public struct PromptLayout: Sendable, Hashable {
     self.length = length
     self.positions = positions
     latentPositions = latents
+    kinds = vision.isEmpty ? .language : .mixed(vision: vision)
     questionPositions = prompt.questionEnds.map { positions[$0] }
   }
 }

@@ -52,7 +52,7 @@ extension FusionModel {
     guard let x = state.x, let layout = state.layout else { preconditionFailure("the decoder has no input yet") }
     let cache = KeyValueCache(layerCount: 1, shape: language.shape, capacity: layout.length)
     try language.advance(
-      x, language.pass(positions: 0..<layout.length), through: layer, index: index,
+      x, language.pass(positions: 0..<layout.length, layout.kinds), through: layer, index: index,
       cache: cache.layer(0, positions: layout.length))
     try interaction(layout, state.features)?.rewrite(x, after: index, context, recorder)
     try recorder?.record("decoder.hidden.\(index)", x)

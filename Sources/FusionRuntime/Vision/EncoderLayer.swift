@@ -27,12 +27,14 @@ struct EncoderLayer: Sendable {
 
   /// Runs the layer in place over several sequences that stand one after the other in the rows of x.
   ///
-  /// - Parameter sequences: rows and mask of each; they do not see each other.
+  /// - Parameters:
+  ///   - sequences: rows and mask of each; they do not see each other.
+  ///   - kinds: what the rows stand for, for an observer.
   func forward(
     _ x: ActivationMatrix, sequences: [(rows: Range<Int>, mask: AttentionMask)], _ shape: AttentionShape,
-    _ activation: Activation, _ context: ComputeContext
+    _ activation: Activation, _ kinds: RowKinds, _ context: ComputeContext
   ) {
-    let projected = context.apply(queryKeyValue, to: attentionNorm.apply(to: x, context))
+    let projected = context.apply(queryKeyValue, to: attentionNorm.apply(to: x, context), kinds)
     let attended = context.makeMatrix(rows: x.rowCount, columns: shape.queryWidth)
     for sequence in sequences {
       let operands = AttentionOperands(
@@ -41,9 +43,9 @@ struct EncoderLayer: Sendable {
         valueColumn: shape.queryWidth + shape.keyValueWidth, headRowStride: 0, results: attended)
       context.attend(operands, shape, mask: sequence.mask)
     }
-    context.add(context.apply(attentionOutput, to: attended), to: x)
-    let inner = context.apply(up, to: mlpNorm.apply(to: x, context))
+    context.add(context.apply(attentionOutput, to: attended, kinds), to: x)
+    let inner = context.apply(up, to: mlpNorm.apply(to: x, context), kinds)
     context.apply(activation, to: inner)
-    context.add(context.apply(down, to: inner), to: x)
+    context.add(context.apply(down, to: inner, kinds), to: x)
   }
 }

@@ -17,7 +17,7 @@ struct PatchEmbedding: Sendable {
 
   /// Embeds a crop into rows of `target` from `row` on, in raster order of the patches.
   func embed(_ crop: ImageCropPixels, into target: ActivationMatrix, row start: Int, _ context: ComputeContext) {
-    let tokens = context.apply(projection, to: patches(of: crop))
+    let tokens = context.apply(projection, to: patches(of: crop), .vision)
     positions.withUnsafeBufferPointer { positions in
       for row in 0..<tokens.rowCount {
         let position = (row * tokens.columnCount)..<((row + 1) * tokens.columnCount)

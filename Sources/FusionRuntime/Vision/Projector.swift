@@ -11,9 +11,9 @@ struct Projector: Sendable {
     second = try Linear(name + ".linear2", hasBias: true, in: weights, kernels: kernels)
   }
 
-  func apply(to x: ActivationMatrix, _ context: ComputeContext) -> ActivationMatrix {
-    let inner = context.apply(first, to: x)
+  func apply(to x: ActivationMatrix, _ kinds: RowKinds, _ context: ComputeContext) -> ActivationMatrix {
+    let inner = context.apply(first, to: x, kinds)
     context.apply(.gelu, to: inner)
-    return context.apply(second, to: inner)
+    return context.apply(second, to: inner, kinds)
   }
 }

@@ -12,6 +12,8 @@ final class VisionPass {
   let guided: Range<Int>
   /// Rows of each quarter.
   let quarters: [Range<Int>]
+  /// What the rows stand for: the instruction is language.
+  let kinds: RowKinds
   /// Among the guided rows, those that no row may look at.
   let isHidden: [Bool]
 
@@ -20,6 +22,7 @@ final class VisionPass {
     guided = 0..<end
     quarters = (0..<4).map { end + $0 * patchCount..<(end + ($0 + 1) * patchCount) }
     isHidden = [Bool](repeating: false, count: patchCount) + isPadding
+    kinds = .mixed(vision: [0..<patchCount, end..<(end + 4 * patchCount)])
     x = ActivationMatrix(rows: end + 4 * patchCount, columns: columns)
     patchEmbeddings = ActivationMatrix(rows: 0, columns: columns)
     connector = FeatureConnector(
@@ -34,5 +37,6 @@ final class VisionPass {
     guided = other.guided
     quarters = other.quarters
     isHidden = other.isHidden
+    kinds = other.kinds
   }
 }

@@ -78,7 +78,7 @@ public final class VisionTower {
     let sequences =
       [(rows: pass.guided, mask: AttentionMask.fixed(hidden: pass.isHidden, uniformFrom: uniformFrom))]
       + pass.quarters.map { (rows: $0, mask: AttentionMask.none) }
-    layer.forward(pass.x, sequences: sequences, shape, vision.activation, context)
+    layer.forward(pass.x, sequences: sequences, shape, vision.activation, pass.kinds, context)
     try NonfiniteCheck(weights: weights, context: context).check(
       pass.x, place: "vision layer \(index)", prefixes: ["vision.layers.\(index).", "vision.patch", "vision.position"])
   }

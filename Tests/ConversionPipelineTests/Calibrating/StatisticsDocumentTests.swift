@@ -1,0 +1,54 @@
+import ConversionPipeline
+import Foundation
+import TestSupport
+import Testing
+
+/// The tables of `formats/statistics.md` against the code and a file.
+@Suite struct StatisticsDocumentTests {
+  private func rows(under heading: String) throws -> [[String]] {
+    let document = try String(contentsOfFile: "\(Fixtures.repository)/formats/statistics.md", encoding: .utf8)
+    let lines = document.components(separatedBy: "\n")
+    let start = try #require(lines.firstIndex(of: "### \(heading)"), "no heading \(heading)")
+    let table = lines[start...].drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2)
+    return table.map { line in
+      line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces).replacing("`", with: "") }
+    }
+  }
+
+  @Test func namesAreTheDocumentedOnes() throws {
+    #expect(try rows(under: "Tensors").map(\.first) == StatisticsSchema.Tensor.allCases.map { "{site}.\($0.rawValue)" })
+    #expect(try rows(under: "Metadata").map(\.first) == StatisticsSchema.Key.allCases.map(\.rawValue))
+    #expect(try rows(under: "Sites").map(\.first) == StatisticsSchema.SiteField.allCases.map(\.rawValue))
+    #expect(try rows(under: "Metadata")[0].last == "\(StatisticsSchema.name)")
+  }
+
+  @Test func aFileHasTheDocumentedTensors() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("s")
+    try Calibration.collect(Fixtures.path("fusion-phi-tiny"), .generated, to: path) {
+      $0.sampleLimit = 1
+      $0.isFull = true
+    }
+    let file = try RawSafetensors(path: path)
+    #expect(Set(try Calibration.metadata(path).keys) == Set(try rows(under: "Metadata").map { $0[0] }))
+    let statistics = try CalibrationStatistics(path: path)
+    for row in try rows(under: "Tensors") {
+      for site in statistics.sites {
+        let tensor = try #require(file.tensors[row[0].replacing("{site}", with: site.site)])
+        let size = row[2] == "K" ? site.width : site.width * (site.width + 1) / 2
+        #expect(tensor.dtype == row[1] && tensor.shape == [size], "\(row)")
+      }
+    }
+    #expect(file.tensors.count == 3 * statistics.sites.count)
+  }
+
+  @Test func theReportHasTheDocumentedFields() throws {
+    let folder = try TemporaryFolder()
+    let report = try Calibration.collect(Fixtures.path("fusion-phi-tiny"), .generated, to: folder.file("s")) {
+      $0.sampleLimit = 1
+    }
+    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any]
+    #expect(Set(try #require(object).keys) == Set(try rows(under: "JSON of calibrate").map { $0[0] }))
+    #expect(object?["schema"] as? String == "fusion-convert.calibration/1")
+  }
+}
