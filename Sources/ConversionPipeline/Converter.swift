@@ -17,14 +17,22 @@ public struct Converter: Sendable {
   public let recipe: QuantizationRecipe
   /// Options that do not.
   public let execution: ExecutionOptions
+  /// What is known of the inputs that the weights are multiplied with; `nil` if nothing.
+  public let calibration: CalibrationStatistics?
   /// What becomes of each tensor.
   public let plan: QuantizationPlan
 
   /// Plans a conversion; nothing is written yet.
   ///
-  /// - Throws: usage errors of the recipe.
-  public init(checkpoint: Checkpoint, recipe: QuantizationRecipe, execution: ExecutionOptions) throws {
+  /// - Parameter calibration: statistics of this checkpoint's inputs.
+  /// - Throws: usage errors of the recipe; `.badOption` if its method needs statistics that are not there.
+  public init(
+    checkpoint: Checkpoint, recipe: QuantizationRecipe, calibration: CalibrationStatistics? = nil,
+    execution: ExecutionOptions
+  ) throws {
+    try recipe.method.check(calibration)
     self.checkpoint = checkpoint
+    self.calibration = calibration
     self.recipe = recipe
     self.execution = execution
     plan = try QuantizationPlan(graph: checkpoint.graph, recipe: recipe)

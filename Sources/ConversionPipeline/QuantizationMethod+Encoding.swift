@@ -12,3 +12,23 @@ extension QuantizationMethod {
     return .quantize(scaled)
   }
 }
+
+extension QuantizationMethod {
+  /// Refuses a method that lacks what it works with.
+  ///
+  /// - Throws: `.badOption`.
+  func check(_ calibration: CalibrationStatistics?) throws {
+    let collect = "collect them with: fusion-convert calibrate MODEL FILE --data DATA"
+    if needsCalibration, calibration == nil {
+      throw FusionError(
+        .badOption, "the method needs statistics of the model's inputs", place: "--method \(rawValue)",
+        expected: "--statistics FILE or --calibrate DATA", found: "neither", remedy: collect)
+    }
+    if self == .gptq, let calibration, !calibration.isFull {
+      throw FusionError(
+        .badOption, "the method needs second moments of pairs of columns", file: calibration.path,
+        place: "--method gptq", expected: "statistics that were collected with --full", found: "those of single columns",
+        remedy: collect + " --full")
+    }
+  }
+}

@@ -4,65 +4,54 @@ import NumericKernels
 import Quantizers
 import WeightGraph
 
-/// Works out how the rows of a tensor become codes, from an even selection of them.
+/// Works out how the rows of a tensor become codes, from an even selection of them and what is known of the inputs that
+/// they are multiplied with.
 struct RowCodingPlanner {
   let source: any WeightSource
   let method: QuantizationMethod
+  let calibration: CalibrationStatistics?
+  let feedbacks: FeedbackCache
   let execution: ExecutionOptions
+  /// Whether sizes alone are wanted: codes that make up for each other's errors take as many bits as others.
+  var forecasts = false
 
   /// Rows of a selection, and the weights that it may have at most.
   private static let selectedRowCount = 1024
   private static let selectedWeightCount = 1 << 20
-  /// How a column's scale follows from its size, in quarters of a power, measured on a trained language model: steps of
-  /// whole rows want half, groups, whose scales follow the weights along a row, more.
-  private static let rowScaleQuarters = 2
-  private static let groupScaleQuarters = 3
-  /// How a row's step follows from its size under entropy coding, in quarters.
-  private static let rowStepQuarters = 3
+  /// How a row's step follows from its size under entropy coding, in quarters: without inputs, and with them.
+  private static let rowStepQuarters = (blind: 3, calibrated: 2)
 
   /// The coding of a tensor.
   ///
-  /// - Throws: what reading the source throws; a refusal of the quantizer.
+  /// - Throws: what reading source or statistics throws; a refusal of the quantizer.
   func coding(of entry: PlannedTensor) throws -> RowCoding {
     let encoding = entry.encoding
     guard encoding.hasColumnScales else { return RowCoding(encoding: encoding) }
     let selection = try RowSelection(
       entry.tensor.description, of: source, rowCount: Self.selectedRowCount, weightCount: Self.selectedWeightCount,
       kernels: execution.kernels)
-    let balance = selection.rows.withUnsafeBufferPointer {
-      ColumnBalance(rows: $0, columns: selection.columns)
+    let inputs = calibration?.inputs(ofWeight: entry.tensor.canonicalName)
+    let feedback = try feedback(entry, inputs)
+    let columns = try ColumnPlanner(
+      encoding: encoding, method: method, inputs: inputs, feedback: feedback,
+      moments: { try calibration?.secondMoment(ofWeight: entry.tensor.canonicalName) }, kernels: execution.kernels
+    ).columns(selection)
+    guard case .entropy(let bits) = entry.scheme else {
+      return RowCoding(
+        encoding: encoding, columnScales: columns.scales, errorWeights: columns.errorWeights, feedback: feedback)
     }
-    let quarters = encoding.groupSize == 0 ? Self.rowScaleQuarters : Self.groupScaleQuarters
-    let scales = balance.scales(quarters: quarters)
-    guard case .entropy(let bits) = entry.scheme else { return RowCoding(encoding: encoding, columnScales: scales) }
-    return try entropyCoding(bits: bits, scales: scales, selection)
+    let quarters = inputs == nil ? Self.rowStepQuarters.blind : Self.rowStepQuarters.calibrated
+    let (scales, step) = try EntropyPlanner(bits: bits, quarters: quarters, kernels: execution.kernels)
+      .plan(selection, scales: columns.scales)
+    return RowCoding(encoding: encoding, columnScales: scales, step: step, feedback: feedback)
   }
 
-  /// Steps whose codes take a wanted number of bits on disk, everything counted.
-  private func entropyCoding(bits: Double, scales: [Float], _ selection: RowSelection) throws -> RowCoding {
-    let quantizer = RowQuantizer(kernels: execution.kernels)
-    let chunkEncoder = ChunkEncoder()
-    var scales = scales
-    var search = StepSearch(
-      rows: selection.divided(by: scales), columns: selection.columns, quarters: Self.rowStepQuarters)
-    // Steps are found by the entropy of the codes; what coding adds to it is measured on the steps found, and found
-    // again with that.
-    var overhead = 0.0
-    var step = search.step(bits: bits)
-    for _ in 0..<Self.correctionCount {
-      let needed = search.neededColumnScales(step)
-      if needed.contains(where: { $0 > 1 }) {
-        scales = ColumnBalance.widened(scales, by: needed)
-        search = StepSearch(
-          rows: selection.divided(by: scales), columns: selection.columns, quarters: Self.rowStepQuarters)
-      }
-      step = search.step(bits: bits - overhead)
-      let coding = RowCoding(encoding: .int8ColumnScaled, columnScales: scales, step: step)
-      overhead += try selection.storedBits(coding, quantizer, chunkEncoder) - bits
+  private func feedback(_ entry: PlannedTensor, _ inputs: InputStatistics?) throws -> ErrorFeedback? {
+    guard method == .auto || method == .gptq, !forecasts, let inputs, inputs.hasSecondMoment, let calibration else {
+      return nil
     }
-    return RowCoding(
-      encoding: .int8ColumnScaled, columnScales: scales, step: search.step(bits: bits - overhead))
+    return try feedbacks.feedback(ofSite: inputs.site) {
+      try calibration.secondMoment(ofWeight: entry.tensor.canonicalName)
+    }
   }
-
-  private static let correctionCount = 2
 }

@@ -47,7 +47,7 @@ struct SizeForecaster {
       return entries.map { entry in streams(of: entry).map { _ in 1 } }
     }
     let results = RatioCollector(count: entries.count)
-    let codings = TensorCodings(converter: converter)
+    let codings = TensorCodings(converter: converter, forecasts: true)
     let source = converter.checkpoint.source
     let execution = converter.execution
     try OrderedWorkers.run(

@@ -15,10 +15,16 @@ final class TensorCodings: Sendable {
   }
 
   private let converter: Converter
+  private let planner: RowCodingPlanner
   private let slots: [Protected<Slot>]
 
-  init(converter: Converter) {
+  /// - Parameter forecasts: whether the sizes of codes matter, but not the codes.
+  init(converter: Converter, forecasts: Bool = false) {
     self.converter = converter
+    planner = RowCodingPlanner(
+      source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
+      feedbacks: FeedbackCache(threads: converter.execution.threads), execution: converter.execution,
+      forecasts: forecasts)
     slots = converter.plan.entries.map { _ in Protected(Slot()) }
   }
 
@@ -30,8 +36,6 @@ final class TensorCodings: Sendable {
     guard entry.encoding.isQuantized else { return nil }
     return try slots[index].withLock { slot in
       if !slot.isKnown {
-        let planner = RowCodingPlanner(
-          source: converter.checkpoint.source, method: converter.recipe.method, execution: converter.execution)
         slot.coding = try planner.coding(of: entry)
         slot.isKnown = true
       }

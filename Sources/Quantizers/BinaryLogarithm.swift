@@ -1,9 +1,9 @@
 /// log2 by operations that are the same on every machine; that of the C library differs between its versions.
-enum BinaryLogarithm {
+public enum BinaryLogarithm {
   /// log2 of a positive normal number; absolute error below 1e-14.
   ///
   /// The exponent, and for the significand m the series 2 artanh((m - 1) / (m + 1)) / ln 2.
-  static func of(_ x: Double) -> Double {
+  public static func of(_ x: Double) -> Double {
     precondition(x > 0 && x.isNormal, "log2 of \(x)")
     let t = (x.significand - 1) / (x.significand + 1)
     let square = t * t

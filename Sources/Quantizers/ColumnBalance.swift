@@ -80,6 +80,9 @@ public struct ColumnBalance: Sendable {
     zip(scales, factors).map { RowStep.storable($0 * $1) }
   }
 
+  /// Sizes as scales as they are, rounded to bfloat16.
+  public static func rounded(_ sizes: [Double]) -> [Float] { sizes.map { RowStep.storable(Float($0)) } }
+
   /// The mean of binary logarithms, raised again: with operations that are the same on every machine, unlike `log`.
   static func geometricMean(_ sizes: [Double]) -> Double {
     let sum = sizes.reduce(0) { $0 + BinaryLogarithm.of($1) }

@@ -48,6 +48,10 @@ struct ConvertCommand: ParsableCommand {
   var bits: Double?
 
   @Option(
+    help: ArgumentHelp("Statistics of the model's inputs, as calibrate writes them.", valueName: "file"))
+  var statistics: String?
+
+  @Option(
     help: ArgumentHelp(
       "Another scheme for the tensors that a pattern fits; the last one that fits counts.",
       valueName: "pattern=scheme"))
@@ -105,7 +109,10 @@ struct ConvertCommand: ParsableCommand {
             + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
           keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
-        let converter = try Converter(checkpoint: opened, recipe: recipe, execution: try common.execution())
+        let calibration = try statistics.map { try CalibrationStatistics(path: $0) }
+        try calibration?.check(areOf: input, options: checkpoint.options)
+        let converter = try Converter(
+          checkpoint: opened, recipe: recipe, calibration: calibration, execution: try common.execution())
         if dryRun { return try converter.forecast(output: output, producer: ProgramVersion.text) }
         return try converter.write(
           to: output, replacing: force, verifies: !skipsVerification, producer: ProgramVersion.text,

@@ -1,0 +1,58 @@
+import FusionCore
+import NumericKernels
+import Quantizers
+
+/// Chooses the scales of columns, and how much the errors of each column count in the search for scales of groups.
+struct ColumnPlanner {
+  let encoding: TensorEncoding
+  let method: QuantizationMethod
+  let inputs: InputStatistics?
+  let feedback: ErrorFeedback?
+  let moments: () throws -> [Float]?
+  let kernels: KernelSet
+
+  /// What was chosen.
+  struct Columns {
+    let scales: [Float]
+    /// Empty for equal weights.
+    let errorWeights: [Float]
+  }
+
+  /// How a column's scale follows from its size where the inputs are not known, in quarters of a power, measured on a
+  /// trained language model: steps of whole rows want half, groups, whose scales follow the weights along a row, more.
+  private static let blindQuarters = (row: 2, group: 3)
+
+  func columns(_ selection: RowSelection) throws -> Columns {
+    guard let inputs else {
+      let balance = selection.rows.withUnsafeBufferPointer { ColumnBalance(rows: $0, columns: selection.columns) }
+      let quarters = encoding.groupSize == 0 ? Self.blindQuarters.row : Self.blindQuarters.group
+      return Columns(scales: balance.scales(quarters: quarters), errorWeights: [])
+    }
+    // Inputs of a column that were always 0 say nothing about those to come: a little is added to all.
+    let mean = inputs.squareMeans.reduce(0, +) / Double(inputs.width)
+    let squares = inputs.squareMeans.map { $0 + Self.leastShare * mean }
+    if method == .awq {
+      let scales = try ActivationScaling(
+        encoding: encoding, inputs: inputs, squares: squares, moments: moments(), kernels: kernels
+      ).scales(selection)
+      return Columns(scales: scales, errorWeights: weights(squares, scales))
+    }
+    if encoding.groupSize == 0 {
+      // Equal steps in units of what an error costs: with feedback that is R[k, k], without the input's size.
+      let cost = feedback?.columnImportance ?? squares.map { $0.squareRoot() }
+      return Columns(scales: ColumnBalance.scales(cost.map { 1 / $0 }), errorWeights: [])
+    }
+    // Half of the way: the scales of groups follow large weights, which are not those of large inputs.
+    let scales = ColumnBalance.scales(squares.map { 1 / $0.squareRoot().squareRoot() })
+    return Columns(scales: scales, errorWeights: weights(squares, scales))
+  }
+
+  private static let leastShare = 1e-6
+
+  /// The cost of a squared error in units of the column's scale, with mean 1.
+  private func weights(_ squares: [Double], _ scales: [Float]) -> [Float] {
+    let costs = zip(squares, scales).map { $0 * Double($1) * Double($1) }
+    let mean = costs.reduce(0, +) / Double(costs.count)
+    return costs.map { Float(min($0 / mean, 1e6)) }
+  }
+}
