@@ -16,18 +16,18 @@ extension CorruptCase {
     },
     CorruptCase(
       "C1", "newer major version", .containerUnsupportedVersion, place: "offset 8",
-      expected: "format version 1.0", found: "format version 2.0"
+      expected: "format version 1.1", found: "format version 2.0"
     ) { $0.header[8] = 2 },
     CorruptCase("C1", "newer major version, header not understood", .containerUnsupportedVersion) {
       $0.header[8] = 2
       $0.sealsHeader = false
     },
-    CorruptCase("C1", "major version 0", .containerUnsupportedVersion, found: "format version 0.0") {
+    CorruptCase("C1", "major version 0", .containerUnsupportedVersion, found: "format version 0.1") {
       $0.header[8] = 0
     },
     CorruptCase(
-      "C1", "newer minor version", .containerUnsupportedVersion, place: "offset 10", found: "format version 1.1"
-    ) { $0.header[10] = 1 },
+      "C1", "newer minor version", .containerUnsupportedVersion, place: "offset 10", found: "format version 1.2"
+    ) { $0.header[10] = 2 },
     CorruptCase(
       "C1", "unknown required feature", .containerUnknownFeature, place: "offset 12", found: "bits 0x80000000"
     ) {

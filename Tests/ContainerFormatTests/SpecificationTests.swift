@@ -110,7 +110,7 @@ import Testing
       case "magic", "end magic":
         #expect(field == row[3].split(separator: " ").compactMap { UInt8($0, radix: 16) })
       case "major version": #expect(field == [UInt8(ContainerLimits.majorVersion), 0] && row[3] == "1")
-      case "minor version": #expect(field == [UInt8(ContainerLimits.minorVersion), 0] && row[3] == "0")
+      case "minor version": #expect(field == [UInt8(ContainerLimits.minorVersion), 0] && row[3] == "1")
       case "checksum": #expect(ForgedContainer.integer(part, offset) == ContainerChecksum.of(Array(part[..<offset])))
       case "reserved", "required features": #expect(field.allSatisfy { $0 == 0 } && row[3] == "0")
       case "file byte count": #expect(ForgedContainer.integer(part, offset) == UInt64(bytes.count))
@@ -138,7 +138,10 @@ import Testing
     let codings = try table("## 5. Codings of a chunk").map { "\($0[0]) \($0[1])" }
     #expect(codings == ChunkCoding.allCases.map { "\($0.rawValue) \($0.name)" })
     let encodings = try table("## 7. Types and encodings").map { $0[0] }
-    #expect(encodings == TensorEncoding.Kind.allCases.map(\.rawValue))
+    let permitted = TensorEncoding.Kind.allCases.flatMap { kind in
+      [false, true].compactMap { TensorEncoding(kind: kind, groupSize: 0, hasColumnScales: $0)?.label }
+    }
+    #expect(encodings == permitted)
     let types = try #require(lines.firstIndex { $0.hasPrefix("Types: ") })
     let named = lines[types...types + 1].joined().matches(of: #/`([A-Z0-9_]+)`/#).map { String($0.1) }
     #expect(named == DType.allCases.map(\.rawValue))
