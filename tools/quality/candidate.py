@@ -3,6 +3,8 @@
 import ast
 import hashlib
 import json
+import shlex
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,3 +46,12 @@ def mean_bits(shapes, bits):
     """Mean over the weights of matrices; `shapes` and `bits` are dictionaries by name."""
     counts = {name: shape[0] * shape[1] for name, shape in shapes.items()}
     return sum(bits[name] * count for name, count in counts.items()) / sum(counts.values())
+
+
+def run(*command):
+    """Standard output of a command that must succeed."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if done.returncode:
+        sys.stderr.write(done.stderr)
+        raise SystemExit(f"failed: {shlex.join(map(str, command))}")
+    return done.stdout

@@ -10,7 +10,6 @@ import argparse
 import hashlib
 import json
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ import nearest_peers
 import ours
 import second_order_peers
 from calibration import Calibration
-from candidate import code_digest
+from candidate import code_digest, run
 from checkpoint import fingerprint, write_state
 from judge import Judge, pieces
 from plot import plot
@@ -65,7 +64,7 @@ class ScriptJudge:
     def measure(self, state):
         with tempfile.TemporaryDirectory() as folder:
             write_state(state, folder)
-            return json.loads(subprocess.run([*self.command, folder, *self.rest], stdout=-1, check=True).stdout)
+            return json.loads(run(*self.command, folder, *self.rest))
 
 
 class Bench:
@@ -103,9 +102,10 @@ class Bench:
         key = hashlib.sha256(json.dumps(conditions).encode()).hexdigest()
         path = self.folder / (re.sub(r"[^A-Za-z0-9.]+", "-", f"{candidate.side} {candidate.label}") + ".json")
         known = json.loads(path.read_text()) if path.exists() else {}
-        if known.get("key") != key and not is_chosen:
+        is_known = known.get("key") == key and ("runtime" in known or candidate.side == "peers" or not runtime)
+        if not is_known and not is_chosen:
             return None
-        if known.get("key") != key:
+        if not is_known:
             say(candidate.label)
             start = time.time()
             made = candidate.make()
@@ -123,7 +123,9 @@ class Bench:
                 known["runtime"] = runtime.measure(made)
             if made.container:
                 made.container.unlink()
-            path.write_text(json.dumps(known, indent=1))
+            partial = path.with_suffix(".partial")
+            partial.write_text(json.dumps(known, indent=1))
+            partial.rename(path)
             say(f"  {known['storedBits']:.3f} bits, {known['kldMean']:.5f} nats, {time.time() - start:.0f} s")
         return known
 
@@ -158,12 +160,24 @@ def main():
     ]
     results = sorted(filter(None, results), key=lambda result: (result["storedBits"], result["kldMean"]))
     add_ratios(results)
+    write(results, options)
+
+
+def write(results, options):
+    """Prints the table and leaves all forms of it in the work folder."""
+    document = {
+        "schema": "fusion-convert.bench-quality/1",
+        "program": run(options.program, "--version").strip() if options.program else None,
+        "model": fingerprint(options.model),
+        "chunks": options.chunks,
+        "context": CONTEXT,
+        "results": results,
+    }
     work = Path(options.work)
-    markdown = table(results)
-    document = {"schema": "fusion-convert.bench-quality/1", "chunks": options.chunks, "context": CONTEXT}
-    (work / "results.json").write_text(json.dumps({**document, "results": results}, indent=1))
-    (work / "results.md").write_text(markdown)
+    (work / "results.json").write_text(json.dumps(document, indent=1) + "\n")
     (work / "results.svg").write_text(plot(results))
+    markdown = table(results)
+    (work / "results.md").write_text(markdown)
     print(markdown)
 
 

@@ -5,15 +5,13 @@ import re
 import shlex
 import shutil
 import string
-import subprocess
-import sys
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
-from candidate import Candidate, Made
+from candidate import Candidate, Made, run
 from checkpoint import LINEAR, fingerprint, read_config, read_state
 from judge import Judge, pieces
 
@@ -22,17 +20,9 @@ RUNTIME_PIECES = 4
 MARKER = "0123456789"
 
 
-def run(*command):
-    """Standard output of a command that must succeed."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    if done.returncode:
-        sys.stderr.write(done.stderr)
-        raise SystemExit(f"failed: {shlex.join(map(str, command))}")
-    return done.stdout
-
-
 def read_configurations(path):
     """Label, whether calibrated, and arguments of each line."""
+    labels = set()
     for number, line in enumerate(Path(path).read_text().splitlines(), 1):
         line = line.split("#")[0].strip()
         if not line:
@@ -40,6 +30,9 @@ def read_configurations(path):
         fields = [field.strip() for field in line.split("|")]
         if len(fields) != 3 or fields[1] not in ("calibrated", "data-free"):
             raise SystemExit(f"{path}:{number}: expected: label | calibrated or data-free | arguments")
+        if fields[0] in labels:
+            raise SystemExit(f"{path}:{number}: a second '{fields[0]}'")
+        labels.add(fields[0])
         yield fields[0], fields[1] == "calibrated", fields[2]
 
 
