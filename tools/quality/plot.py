@@ -4,7 +4,7 @@ import math
 from html import escape
 
 WIDTH, HEIGHT = 960, 640
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 60, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 90, 60, 50
 # Colour, shape and name of each set of points.
 SETS = {
     ("peers", False): ("#8a8f98", "circle", "peers, data-free"),
@@ -41,15 +41,16 @@ def plot(results):
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         *axes(x, y, least_bits, most_bits, low, high),
     ]
+    labels = Labels()
     for number, (key, (color, shape, name)) in enumerate(SETS.items()):
         members = [point for point in points if (point["side"], point["calibrated"]) == key]
         corners = " ".join(f"{x(p['storedBits']):.1f},{y(p['kldMean']):.1f}" for p in frontier(members))
         if corners:
             lines.append(f'<polyline class="front" stroke="{color}" points="{corners}"/>')
         for point in members:
-            lines += marker(x(point["storedBits"]), y(point["kldMean"]), color, shape, point)
+            lines += marker(x(point["storedBits"]), y(point["kldMean"]), color, shape, point, labels)
         place = LEFT + number * 170
-        lines += marker(place + 6, 24, color, shape, None)
+        lines += marker(place + 6, 24, color, shape)
         lines.append(f'<text x="{place + 16}" y="28">{name}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"
 
@@ -81,8 +82,22 @@ def axes(x, y, least_bits, most_bits, low, high):
     yield f'<text x="16" y="{HEIGHT / 2}" text-anchor="middle" {upright}>mean KL, nats</text>'
 
 
-def marker(x, y, color, shape, point):
-    """A point with its name beside it and its figures as a tooltip; `None` for the legend."""
+class Labels:
+    """Names that are written already; one that would lie on another is left to the tooltip."""
+
+    def __init__(self):
+        self._boxes = []
+
+    def has_room(self, x, y, text):
+        right = x + 5 * len(text)
+        if any(x < other[1] and other[0] < right and abs(y - other[2]) < 9 for other in self._boxes):
+            return False
+        self._boxes.append((x, right, y))
+        return True
+
+
+def marker(x, y, color, shape, point=None, labels=None):
+    """A point with its name beside it and its figures as a tooltip; without either for the legend."""
     if shape == "circle":
         drawn = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{color}"'
     else:
@@ -94,4 +109,5 @@ def marker(x, y, color, shape, point):
     yield f"{drawn}><title>{label}: {point['storedBits']:.3f} bits, {point['kldMean']:.5f} nats</title>"
     yield "</circle>" if shape == "circle" else "</path>"
     short = label.replace("llama.cpp ", "").replace("round to nearest, ", "").replace(" on flattened rows", " flat")
-    yield f'<text class="name" x="{x + 7:.1f}" y="{y + 3:.1f}">{short}</text>'
+    if labels.has_room(x + 7, y, short):
+        yield f'<text class="name" x="{x + 7:.1f}" y="{y + 3:.1f}">{short}</text>'

@@ -1,9 +1,9 @@
 """Candidates of GPTQ and AWQ: our ports of the published algorithms, calibrated on the float model's inputs.
 
 Errors are those of a matrix's output on the calibration text, ||(W - W') X||², computed from the second moments X Xᵀ.
-GPTQ (Frantar et al., 2022) rounds column by column and lets the columns still to come make up for the error; columns
-come in the order of their inputs' power, and groups keep the grid of the original weights, so that the order need not
-be stored. AWQ (Lin et al., 2023) scales columns by a power of their inputs' magnitude before rounding to nearest, with
+GPTQ (Frantar et al., 2022) rounds column by column and lets the columns still to come make up for the error. Columns
+come as they stand, and a group gets its grid when its first column comes; or in the order of their inputs' power, and
+groups keep the grid of the original weights, so that the order need not be stored. AWQ (Lin et al., 2023) scales columns by a power of their inputs' magnitude before rounding to nearest, with
 the power searched for, and then searches a smaller range for each group; the magnitude here is the root mean square.
 """
 
@@ -31,11 +31,11 @@ SCALED_TOGETHER = (
 NOT_CLIPPED = ("self_attn.q_proj", "self_attn.k_proj")
 
 
-def gptq(values, moments, bits, size):
-    """Rounds a matrix."""
+def gptq(values, moments, bits, size, by_power):
+    """Rounds a matrix; `by_power` says in which order."""
     rows, columns = values.shape
     scale, zero = asymmetric_grid(to_groups(values, size), bits)
-    order = moments.diagonal().argsort(descending=True)
+    order = moments.diagonal().argsort(descending=True) if by_power else torch.arange(columns)
     group = order // size
     work, hessian = values[:, order].clone(), moments[order][:, order].clone()
     silent = hessian.diagonal() == 0
@@ -53,6 +53,10 @@ def gptq(values, moments, bits, size):
         for index in range(end - start):
             column = block[index]
             number = group[start + index]
+            if not by_power and index % size == 0:
+                # The whole group is in the block, for blocks are as long as the largest group.
+                grid = asymmetric_grid(block[index : index + size].T[:, None], bits)
+                scale[:, number], zero[:, number] = grid[0][:, 0], grid[1][:, 0]
             rounded = nearest(column, scale[:, number, 0], zero[:, number, 0], bits)
             decoded[:, start + index] = rounded
             errors[index] = (column - rounded) / local[index, index]
@@ -131,7 +135,10 @@ def candidates(calibration):
     digest = code_digest(__name__, "grids", "calibration")
 
     def gptq_matrix(bits, size):
-        return lambda name, values: gptq(values, calibration.moments(name), bits, size)
+        return lambda name, values: gptq(values, calibration.moments(name), bits, size, by_power=False)
+
+    def ordered_gptq_matrix(bits, size):
+        return lambda name, values: gptq(values, calibration.moments(name), bits, size, by_power=True)
 
     def awq_matrix(bits, size):
         matrices = awq(read_state(model), calibration, bits, size)
@@ -147,3 +154,5 @@ def candidates(calibration):
         yield candidate("AWQ", awq_matrix, bits, size)
     for bits, size in ((4, 32), (4, 64), (4, 128), (3, 32), (3, 128), (8, 128)):
         yield candidate("GPTQ", gptq_matrix, bits, size)
+        if bits < 8:
+            yield candidate("GPTQ by activation order", ordered_gptq_matrix, bits, size)
