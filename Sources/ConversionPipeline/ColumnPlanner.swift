@@ -35,7 +35,7 @@ struct ColumnPlanner {
       let scales = try ActivationScaling(
         encoding: encoding, inputs: inputs, squares: squares, moments: moments(), kernels: kernels
       ).scales(selection)
-      return Columns(scales: scales, errorWeights: weights(squares, scales))
+      return Columns(scales: scales, errorWeights: Self.weights(squares, scales: scales))
     }
     if encoding.groupSize == 0 {
       // Equal steps in units of what an error costs: with feedback that is R[k, k], without the input's size.
@@ -44,15 +44,20 @@ struct ColumnPlanner {
     }
     // Half of the way: the scales of groups follow large weights, which are not those of large inputs.
     let scales = ColumnBalance.scales(squares.map { 1 / $0.squareRoot().squareRoot() })
-    return Columns(scales: scales, errorWeights: weights(squares, scales))
+    return Columns(scales: scales, errorWeights: Self.weights(squares, scales: scales))
   }
 
   private static let leastShare = 1e-6
 
   /// The cost of a squared error in units of the column's scale, with mean 1.
-  private func weights(_ squares: [Double], _ scales: [Float]) -> [Float] {
-    let costs = zip(squares, scales).map { $0 * Double($1) * Double($1) }
+  ///
+  /// - Parameters:
+  ///   - squares: mean of x^2 of each column.
+  ///   - scales: empty for ones.
+  static func weights(_ squares: [Double], scales: [Float]) -> [Float] {
+    let costs = scales.isEmpty ? squares : zip(squares, scales).map { $0 * Double($1) * Double($1) }
     let mean = costs.reduce(0, +) / Double(costs.count)
+    guard mean.isNormal, mean > 0 else { return [] }
     return costs.map { Float(min($0 / mean, 1e6)) }
   }
 }

@@ -6,7 +6,7 @@ extension QuantizationMethod {
   ///
   /// Embeddings are looked up, not multiplied with inputs, so their columns have nothing to be scaled by.
   func improved(_ scheme: WeightScheme, for tensor: GraphTensor) -> WeightScheme {
-    guard self != .rtn, case .quantize(let encoding) = scheme, tensor.role != .embedding,
+    guard self != .rtn, self != .search, case .quantize(let encoding) = scheme, tensor.role != .embedding,
       let scaled = TensorEncoding(kind: encoding.kind, groupSize: encoding.groupSize, hasColumnScales: true)
     else { return scheme }
     return .quantize(scaled)
@@ -27,7 +27,8 @@ extension QuantizationMethod {
     if self == .gptq, let calibration, !calibration.isFull {
       throw FusionError(
         .badOption, "the method needs second moments of pairs of columns", file: calibration.path,
-        place: "--method gptq", expected: "statistics that were collected with --full", found: "those of single columns",
+        place: "--method gptq", expected: "statistics that were collected with --full",
+        found: "those of single columns",
         remedy: collect + " --full")
     }
   }

@@ -26,11 +26,15 @@ struct RowCodingPlanner {
   /// - Throws: what reading source or statistics throws; a refusal of the quantizer.
   func coding(of entry: PlannedTensor) throws -> RowCoding {
     let encoding = entry.encoding
-    guard encoding.hasColumnScales else { return RowCoding(encoding: encoding) }
+    if method == .rtn { return RowCoding(encoding: encoding, search: .covering(for: encoding)) }
+    let inputs = calibration?.inputs(ofWeight: entry.tensor.canonicalName)
+    guard encoding.hasColumnScales else {
+      let weights = inputs.map { ColumnPlanner.weights($0.squareMeans, scales: []) } ?? []
+      return RowCoding(encoding: encoding, errorWeights: weights, feedback: try feedback(entry, inputs))
+    }
     let selection = try RowSelection(
       entry.tensor.description, of: source, rowCount: Self.selectedRowCount, weightCount: Self.selectedWeightCount,
       kernels: execution.kernels)
-    let inputs = calibration?.inputs(ofWeight: entry.tensor.canonicalName)
     let feedback = try feedback(entry, inputs)
     let columns = try ColumnPlanner(
       encoding: encoding, method: method, inputs: inputs, feedback: feedback,

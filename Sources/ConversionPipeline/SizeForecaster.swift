@@ -58,7 +58,8 @@ struct SizeForecaster {
     return results.values
   }
 
-  private func sampledRatios(of entry: PlannedTensor, _ encoder: BlockEncoder, _ coding: RowCoding?) throws -> [Double] {
+  private func sampledRatios(of entry: PlannedTensor, _ encoder: BlockEncoder, _ coding: RowCoding?) throws -> [Double]
+  {
     let shape = entry.tensor.description.shape
     let rows = min(shape.rowCount, max(1, Self.sampleWeightCount / max(shape.columnCount, 1)))
     var raw = streams(of: entry).map { _ in 0 }
@@ -71,7 +72,13 @@ struct SizeForecaster {
         stored[stream] += chunk.stored.count
       }
     }
-    return zip(stored, raw).map { $1 == 0 ? 1 : Double($0) / Double($1) }
+    let ratios = zip(stored, raw).map { $1 == 0 ? 1 : Double($0) / Double($1) }
+    guard case .entropy(let bits) = entry.scheme else { return ratios }
+    // The steps were chosen for this size: what the scales leave of it is for the codes.
+    let layouts = streams(of: entry)
+    let others = zip(layouts, ratios).dropFirst().reduce(0) { $0 + Double($1.0.byteCount(rows: shape.rowCount)) * $1.1 }
+    let codes = Double(layouts[0].byteCount(rows: shape.rowCount))
+    return [max(0, bits * codes / 8 - others) / codes] + ratios.dropFirst()
   }
 
   private func streams(of entry: PlannedTensor) -> [TensorEncoding.StreamLayout] {

@@ -13,6 +13,8 @@ public struct RowCoding: Sendable {
   public let errorWeights: [Float]
   /// Where the scale of a row comes from, if not from a search for the least error.
   public let step: RowStep?
+  /// How scales are searched where no ``step`` gives them.
+  public let search: ScaleSearch
   /// What makes columns make up for each other's errors; `nil` for codes that are each the nearest one.
   public let feedback: ErrorFeedback?
 
@@ -22,7 +24,7 @@ public struct RowCoding: Sendable {
   ///   and codes of eight bits.
   public init(
     encoding: TensorEncoding, columnScales: [Float] = [], errorWeights: [Float] = [], step: RowStep? = nil,
-    feedback: ErrorFeedback? = nil
+    search: ScaleSearch? = nil, feedback: ErrorFeedback? = nil
   ) {
     precondition(encoding.isQuantized, "verbatim values have no codes")
     precondition(encoding.hasColumnScales != columnScales.isEmpty, "column scales for \(encoding.name)")
@@ -31,6 +33,7 @@ public struct RowCoding: Sendable {
     self.columnScales = columnScales
     self.errorWeights = errorWeights
     self.step = step
+    self.search = search ?? .standard(for: encoding)
     self.feedback = feedback
   }
 }

@@ -145,7 +145,7 @@ public final class RowQuantizer {
     let encoding = coding.encoding
     let groupsPerRow = encoding.groupCount(columns: columns)
     let groupSize = encoding.groupSize == 0 ? columns : encoding.groupSize
-    let search = ScaleSearch.standard(for: encoding)
+    let search = coding.search
     let asymmetric = encoding.kind == .int4Asymmetric
     let groupCount = rows.count * groupsPerRow
     let valueCount = rows.count * columns

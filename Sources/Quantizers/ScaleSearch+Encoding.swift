@@ -28,4 +28,15 @@ extension ScaleSearch {
         roundsScaleToBF16: rounds)
     }
   }
+
+  /// No search: the scale that just covers a group.
+  ///
+  /// - Precondition: the encoding is quantized.
+  public static func covering(for encoding: TensorEncoding) -> ScaleSearch {
+    var search = standard(for: encoding)
+    search.firstFactor = 1
+    search.candidateCount = 1
+    search.refinementCount = 0
+    return search
+  }
 }

@@ -17,6 +17,8 @@ struct ConvertCommand: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --quant int4 --dry-run
         fusion-convert my-checkpoint lossless.fusion --quant keep
         fusion-convert my-checkpoint model.fusion --plan wider.json
+        fusion-convert my-checkpoint model.fusion --coding entropy --bits 3.5
+        fusion-convert my-checkpoint model.fusion --target-size 2.5GB --calibrate questions.jsonl
         fusion-convert my-checkpoint model.fusion --adapter my-lora
         fusion-convert Phi-3.5-mini model.fusion --vision-tower siglip --projector stage1/mm_projector.bin
 
@@ -24,6 +26,16 @@ struct ConvertCommand: ParsableCommand {
         keep       bit for bit, compressed          bf16, f32   values in another type
         int8       one scale a row                  int8-g64    one scale for every 64 columns
         int4-g32   scale and zero point for 32      int4-sym-g32   scale only
+        int4-cs-g32   the same with column scales   entropy-4.25   entropy-coded, 4.25 bits a weight on disk
+
+      METHODS
+        auto       gptq with statistics of pairs, else balance
+        rtn        the scale that covers a group    search     scales of groups searched
+        balance    search, and a scale a column     awq        search, columns scaled by activation
+        gptq       balance, and columns make up for each other's errors
+
+      More of the same size on disk is kept with --coding entropy: coarse steps over a wide alphabet, entropy coded. Such
+      weights take eight bits in memory. With --calibrate the method sees what the model's layers are fed with.
       """)
 
   @Argument(help: "Checkpoint folder, or a safetensors file with config.json beside it.")
@@ -38,7 +50,7 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Columns that share a scale: 16, 32, 64, 128 or 256.", valueName: "n"))
   var groupSize: Int?
 
-  @Option(help: "How scales and codes are chosen: auto, rtn, search, awq, gptq.")
+  @Option(help: "How scales and codes are chosen.")
   var method = QuantizationMethod.auto
 
   @Option(help: "What codes are made for: fixed (a fixed number of bits in memory), entropy (few bits on disk).")
@@ -48,7 +60,25 @@ struct ConvertCommand: ParsableCommand {
   var bits: Double?
 
   @Option(
-    help: ArgumentHelp("Statistics of the model's inputs, as calibrate writes them.", valueName: "file"))
+    help: ArgumentHelp(
+      "Bytes that the container is to take, for example 2.5GB; implies --coding entropy.", valueName: "size"))
+  var targetSize: ByteSize?
+
+  @Option(
+    help: ArgumentHelp(
+      "Bits a weight that the whole container is to take; implies --coding entropy.", valueName: "n"))
+  var targetBits: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Samples to collect statistics of inputs with before quantizing: a question file, a .txt file, or synth.",
+      valueName: "data"))
+  var calibrate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Statistics of the model's inputs, as calibrate writes them; with --calibrate, where to keep them.",
+      valueName: "file"))
   var statistics: String?
 
   @Option(
@@ -95,8 +125,26 @@ struct ConvertCommand: ParsableCommand {
   private static let standardBits = 4.25
 
   private func scheme() throws -> WeightScheme {
-    guard coding == .entropy else { return try WeightScheme(parsing: quant, groupSize: groupSize) }
+    guard coding == .entropy || targetSize != nil || targetBits != nil else {
+      return try WeightScheme(parsing: quant, groupSize: groupSize)
+    }
     return try WeightScheme(parsing: "entropy-\(bits ?? Self.standardBits)")
+  }
+
+  private var budget: SizeBudget? {
+    if let targetSize { return .bytes(targetSize.byteCount) }
+    return targetBits.map(SizeBudget.bitsPerWeight)
+  }
+
+  func validate() throws {
+    if targetSize != nil, targetBits != nil {
+      throw ValidationError("--target-size and --target-bits exclude each other")
+    }
+    if bits != nil, targetSize != nil || targetBits != nil {
+      throw ValidationError("--bits is for single tensors; the targets choose it for the whole container")
+    }
+    if bits != nil, coding != .entropy { throw ValidationError("--bits needs --coding entropy") }
+    if calibrate != nil, dryRun { throw ValidationError("--calibrate takes long; with --dry-run give --statistics") }
   }
 
   func run() throws {
@@ -109,10 +157,18 @@ struct ConvertCommand: ParsableCommand {
             + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
           keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
-        let calibration = try statistics.map { try CalibrationStatistics(path: $0) }
-        try calibration?.check(areOf: input, options: checkpoint.options)
+        let execution = try common.execution()
+        let gathered = try InputCalibration(
+          input: input, output: output, data: calibrate, path: statistics, method: method, options: checkpoint.options,
+          execution: execution, programVersion: ProgramVersion.text)
+        let calibration = try gathered.statistics(progress: common.progressHandler())
+        defer { gathered.discard() }
+        let fitting = try budget.map {
+          try BudgetPlanner(checkpoint: opened, recipe: recipe, calibration: calibration, execution: execution)
+            .recipe(for: $0, producer: ProgramVersion.text)
+        }
         let converter = try Converter(
-          checkpoint: opened, recipe: recipe, calibration: calibration, execution: try common.execution())
+          checkpoint: opened, recipe: fitting ?? recipe, calibration: calibration, execution: execution)
         if dryRun { return try converter.forecast(output: output, producer: ProgramVersion.text) }
         return try converter.write(
           to: output, replacing: force, verifies: !skipsVerification, producer: ProgramVersion.text,

@@ -67,7 +67,7 @@ import Testing
     let plan = try #require(
       try JSONSerialization.jsonObject(with: Data(try text(folder, "p.json").utf8)) as? [String: Any])
     let schemes = try #require(plan["tensors"] as? [String: String])
-    #expect(schemes.values.contains("int8") && schemes.values.contains("int4-g32"))
+    #expect(schemes.values.contains("int8") && schemes.values.contains("int4-cs-g32"))
     let again = try CommandRunner.run(
       [Fixtures.path("fusion-phi-tiny"), "wider.fusion", "--plan", "p.json", "--json"], in: folder.path)
     #expect(again.status == 0, "\(again.error)")

@@ -16,7 +16,7 @@ extension CorruptCase {
     },
     CorruptCase(
       "C1", "newer major version", .containerUnsupportedVersion, place: "offset 8",
-      expected: "format version 1.1", found: "format version 2.0"
+      expected: "format version 1.1", found: "format version 2.1"
     ) { $0.header[8] = 2 },
     CorruptCase("C1", "newer major version, header not understood", .containerUnsupportedVersion) {
       $0.header[8] = 2

@@ -83,8 +83,8 @@ extension CorruptCase {
     CorruptCase("C13", "no stream", .containerStreamsWrong, found: "no streams") {
       $0.index.edit(tensor(0)) { $0.remove(9) }
     },
-    CorruptCase("C13", "unknown stream", .containerStreamsWrong, place: "\(a), stream 0", found: "5") {
-      $0.index.edit(stream(0, 0)) { $0.set(1, .varint(5)) }
+    CorruptCase("C13", "unknown stream", .containerStreamsWrong, place: "\(a), stream 0", found: "6") {
+      $0.index.edit(stream(0, 0)) { $0.set(1, .varint(6)) }
     },
     CorruptCase("C15", "source not listed", .containerSourceIndex, place: a, expected: "below 2", found: "2") {
       $0.index.edit(tensor(0)) { $0.set(10, .varint(2)) }

@@ -1,6 +1,6 @@
 """Makes Tests/Fixtures/nano: questions with pictures, and what PyTorch computes for the demo model and a candidate.
 
-The candidate is the model after `fusion-convert convert --quant int4` and `fusion-convert export`.
+The candidate is the model after `fusion-convert convert --quant int4 --method search` and `fusion-convert export`.
 """
 
 import argparse
@@ -114,7 +114,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         made, container, exported = (Path(folder, name) for name in ("questions", "nano.fusion", "exported"))
         call(arguments.program, "synth", "qa", "--count", QUESTIONS, "--seed", SEED, "--out", made)
-        call(arguments.program, "convert", arguments.model, container, "--quant", "int4")
+        call(arguments.program, "convert", arguments.model, container, "--quant", "int4", "--method", "search")
         # Not rounded to bfloat16: the candidate is what the codes stand for.
         call(arguments.program, "export", container, exported, "--dtype", "f32")
         output.mkdir(parents=True)

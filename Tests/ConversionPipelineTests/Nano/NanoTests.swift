@@ -63,7 +63,9 @@ import Testing
   func measuresAreThoseOfPyTorch(precision: String) throws {
     let expected = try #require(try Self.decode(Comparisons.self, "candidate-int4.json").summary[precision])
     let folder = try TemporaryFolder()
-    try Pipeline.convert(Self.model, to: folder.file("m"), try Pipeline.recipe("int4"))
+    var recipe = try Pipeline.recipe("int4")
+    recipe.method = .search
+    try Pipeline.convert(Self.model, to: folder.file("m"), recipe)
     let report = try Comparison.report(Self.model, folder.file("m")) {
       $0.dataPath = Fixtures.path("nano/questions.jsonl")
       $0.imageSampleLimit = 100
