@@ -44,6 +44,9 @@ public struct ConversionReport: Sendable, Encodable {
     public let tensorCount: Int
     /// Quantized weights beyond the ends of their codes, as a share of all quantized weights.
     public let clippedShare: Double
+    /// The largest distance in steps between a weight and what its code stands for, over tensors whose codes are not
+    /// the nearest ones; `nil` if there are none.
+    public let largestDeviation: Double?
   }
 
   /// Name and version of this form.

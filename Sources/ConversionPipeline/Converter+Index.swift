@@ -56,7 +56,8 @@ extension Converter {
       performed: verified,
       chunkCount: verified ? records.reduce(0) { $0 + $1.streams.reduce(0) { $0 + $1.chunks.count } } : 0,
       tensorCount: verified ? records.count : 0,
-      clippedShare: quantizedCount == 0 ? 0 : Double(session.clippedCount) / Double(quantizedCount))
+      clippedShare: quantizedCount == 0 ? 0 : Double(session.clippedCount) / Double(quantizedCount),
+      largestDeviation: records.compactMap { $0.statistics?.largestDeviation }.max().map(Double.init))
     report.wallSeconds = seconds
     report.peakResidentBytes = ProcessMemory.peakResidentByteCount
     return report
@@ -76,7 +77,7 @@ extension Converter {
       peakResidentBytes: 0, threads: execution.threads, instructionSet: execution.kernels.level.rawValue, plan: [],
       fallbacks: fallbacks,
       verification: ConversionReport.Verification(
-        performed: false, chunkCount: 0, tensorCount: 0, clippedShare: 0),
+        performed: false, chunkCount: 0, tensorCount: 0, clippedShare: 0, largestDeviation: nil),
       notices: checkpoint.notices,
       adapter: checkpoint.adapted.map { AdapterReport(path: checkpoint.adapterPath ?? "", plan: $0.plan) })
   }

@@ -22,14 +22,16 @@ struct EntropyPlanner {
     let quantizer = RowQuantizer(kernels: kernels)
     let encoder = ChunkEncoder()
     var scales = scales
-    var search = StepSearch(rows: selection.divided(by: scales), columns: selection.columns, quarters: quarters)
+    var search = StepSearch(
+      rows: selection.divided(by: scales, kernels), columns: selection.columns, quarters: quarters)
     var overhead = 0.0
     var step = search.step(bits: bits)
     for _ in 0..<Self.correctionCount {
       let needed = search.neededColumnScales(step)
       if needed.contains(where: { $0 > 1 }) {
         scales = ColumnBalance.widened(scales, by: needed)
-        search = StepSearch(rows: selection.divided(by: scales), columns: selection.columns, quarters: quarters)
+        search = StepSearch(
+          rows: selection.divided(by: scales, kernels), columns: selection.columns, quarters: quarters)
       }
       step = search.step(bits: bits - overhead)
       let coding = RowCoding(encoding: .int8ColumnScaled, columnScales: scales, step: step)

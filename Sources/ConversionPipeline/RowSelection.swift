@@ -43,11 +43,9 @@ struct RowSelection {
   }
 
   /// The values in units of column scales.
-  func divided(by scales: [Float]) -> [Float] {
+  func divided(by scales: [Float], _ kernels: KernelSet) -> [Float] {
     var result = rows
-    for start in stride(from: 0, to: result.count, by: columns) {
-      for column in 0..<columns { result[start + column] /= scales[column] }
-    }
+    result.withUnsafeMutableBufferPointer { kernels.divide($0, byColumns: scales) }
     return result
   }
 

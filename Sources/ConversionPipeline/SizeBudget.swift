@@ -4,7 +4,4 @@ public enum SizeBudget: Sendable, Hashable {
   case bytes(Int)
   /// Bits a weight over the whole model: the file without its side files, index and all.
   case bitsPerWeight(Double)
-
-  /// How far from the budget a container may be, as a share of it.
-  public static let tolerance = 0.005
 }

@@ -52,20 +52,9 @@ public enum WeightScheme: Sendable, Hashable {
         base = String(text[..<mark.lowerBound])
         size = number
       }
-      let hasColumnScales = base.hasSuffix("-cs")
-      if hasColumnScales { base.removeLast(3) }
-      let kind: TensorEncoding.Kind
-      switch base {
-      case "int8": kind = .int8
-      case "int4": kind = .int4Asymmetric
-      case "int4-sym": kind = .int4Symmetric
-      default: throw Self.unknown(text)
-      }
-      let standard = kind == .int8 ? 0 : Self.defaultGroupSize
-      guard
-        let encoding = TensorEncoding(
-          kind: kind, groupSize: size ?? standard, hasColumnScales: hasColumnScales)
-      else {
+      guard let whole = TensorEncoding(label: base, groupSize: 0), whole.isQuantized else { throw Self.unknown(text) }
+      let standard = whole.codeBits == 8 ? 0 : Self.defaultGroupSize
+      guard let encoding = TensorEncoding(label: base, groupSize: size ?? standard) else {
         throw FusionError(
           .badScheme, "no such group size", place: text, expected: "16, 32, 64, 128 or 256", found: "\(size ?? 0)",
           remedy: "choose one of these with --group-size or in the scheme's name")

@@ -19,20 +19,15 @@ extension KernelSet {
     table.pointee.multiply_f32(from, target.count, to)
   }
 
-  /// target[row][column] = values[row][column] / divisors[column], correctly rounded.
+  /// rows[row][column] /= divisors[column], correctly rounded.
   ///
-  /// - Precondition: `values` and `target` have room for the rows.
-  public func divide(_ values: [Float], rows: Int, by divisors: [Float], into target: inout [Float]) {
+  /// - Precondition: `rows` are whole rows of as many values as there are divisors, at least one.
+  public func divide(_ rows: UnsafeMutableBufferPointer<Float>, byColumns divisors: [Float]) {
     let columns = divisors.count
-    precondition(min(values.count, target.count) >= rows * columns, "no room for \(rows) rows of \(columns)")
-    values.withUnsafeBufferPointer { values in
-      target.withUnsafeMutableBufferPointer { target in
-        divisors.withUnsafeBufferPointer { divisors in
-          for row in 0..<rows {
-            let base = row * columns
-            for column in 0..<columns { target[base + column] = values[base + column] / divisors[column] }
-          }
-        }
+    precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) values in rows of \(columns)")
+    divisors.withUnsafeBufferPointer { divisors in
+      for start in stride(from: 0, to: rows.count, by: columns) {
+        for column in 0..<columns { rows[start + column] /= divisors[column] }
       }
     }
   }

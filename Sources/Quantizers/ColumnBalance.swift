@@ -6,7 +6,7 @@ import FusionCore
 /// and columns are separated from each other by normalizing them in turn (Sinkhorn and Knopp's alternation, applied to
 /// the squares), and a column's scale is a power of its part: the error allowed to a weight grows with it.
 public struct ColumnBalance: Sendable {
-  /// Rounds of the alternation; the fourth changes scales by less than a percent.
+  /// Rounds of the alternation, which converges within few.
   private static let roundCount = 4
   /// Scales are kept within this factor of their geometric mean.
   private static let greatestRatio = 256.0

@@ -128,8 +128,13 @@ public final class RowQuantizer {
   /// Brings the loaded values into the units that codes and scales of groups are chosen in.
   private func divideByColumnScales(_ coding: RowCoding, rows: Int, columns: Int) {
     guard !coding.columnScales.isEmpty else { return }
-    if scaled.count < rows * columns { scaled = [Float](repeating: 0, count: rows * columns) }
-    kernels.divide(values, rows: rows, by: coding.columnScales, into: &scaled)
+    let count = rows * columns
+    if scaled.count < count { scaled = [Float](repeating: 0, count: count) }
+    scaled.withUnsafeMutableBufferPointer { all in
+      let used = UnsafeMutableBufferPointer(rebasing: all[..<count])
+      values.withUnsafeBufferPointer { _ = used.update(fromContentsOf: $0[..<count]) }
+      kernels.divide(used, byColumns: coding.columnScales)
+    }
   }
 
   private func store(columnScales: [Float], into stream: inout [UInt8]) {

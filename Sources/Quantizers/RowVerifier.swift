@@ -106,7 +106,7 @@ public final class RowVerifier {
       let reference = UnsafeMutableBufferPointer(rebasing: allValues[..<count])
       kernels.widen(source, type: type, into: reference)
       if options.measuresDifference { try measure(streams, rows: rows, decoder, reference, into: &sums.difference) }
-      if decoder.encoding.hasColumnScales { divide(reference, by: decoder.columnScales(streams)) }
+      if decoder.encoding.hasColumnScales { kernels.divide(reference, byColumns: decoder.columnScales(streams)) }
       try decoded.withUnsafeMutableBufferPointer { allDecoded in
         let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<count])
         decoder.decodeWithoutColumnScales(streams, rows: rows.count, into: other)
@@ -141,12 +141,6 @@ public final class RowVerifier {
       decoder.decode(streams, rows: rows.count, into: other)
       kernels.accumulate(
         reference: UnsafeBufferPointer(reference), other: UnsafeBufferPointer(other), into: &difference)
-    }
-  }
-
-  private func divide(_ values: UnsafeMutableBufferPointer<Float>, by scales: [Float]) {
-    for start in stride(from: 0, to: values.count, by: scales.count) {
-      for column in scales.indices { values[start + column] /= scales[column] }
     }
   }
 

@@ -8,7 +8,7 @@ public struct StepSearch: Sendable {
   /// Binary logarithms of factors: from codes of about eight bits to hardly any code that is not 0, in units of the size
   /// of weights.
   private static let exponents = -8.0...4.0
-  /// Weights that the entropy is measured on: it is right to a thousandth of a bit.
+  /// About so many weights are enough to measure the entropy on.
   private static let measuredWeightCount = 1 << 17
   /// Largest code that a column may reach on the selection; the rest is for rows that are not in it.
   private static let reachableCode: Float = 112
@@ -20,7 +20,7 @@ public struct StepSearch: Sendable {
   private let sizes: [Double]
   /// For each row the least scale that ``RowStep`` permits.
   private let leastScales: [Float]
-  /// The geometric mean of ``sizes``: factors are searched around its inverse.
+  /// The geometric mean over the rows of root mean square over size: with this factor a row's step is about its size.
   private let unit: Double
 
   /// Prepares a search.

@@ -51,7 +51,10 @@ struct ConversionText {
   private var equality: String {
     guard report.sqnrDecibels != nil else { return "every weight equal, bit for bit" }
     let clipped = Format.decimal(report.verification.clippedShare * 100, 2)
-    return "every weight at its nearest code (\(clipped) % clipped)"
+    guard let deviation = report.verification.largestDeviation else {
+      return "every weight at its nearest code (\(clipped) % clipped)"
+    }
+    return "every weight within \(Format.decimal(deviation, 2)) steps of its code (\(clipped) % clipped)"
   }
 
   private var planTable: String {

@@ -47,7 +47,7 @@ public struct InputCalibration {
       collecting.parts = options
       _ = try CalibrationCollector(
         model: input, options: collecting, execution: execution, programVersion: programVersion
-      ).collect(to: path, replacing: !isKept, progress: progress)
+      ).collect(to: path, replacing: false, progress: progress)
     }
     let statistics = try CalibrationStatistics(path: path)
     try statistics.check(areOf: input, options: options)

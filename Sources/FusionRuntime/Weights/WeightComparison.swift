@@ -84,9 +84,7 @@ public struct WeightComparison: Sendable {
     for value in x where value < limits.lowerBound || value > limits.upperBound { part.outlierCount += 1 }
     if candidate.encoding.isQuantized {
       if let scales = candidate.columnScales {
-        for row in 0..<rows.count {
-          for column in scales.indices { x[row * scales.count + column] /= scales[column] }
-        }
+        context.kernels.divide(x, byColumns: scales)
       }
       let decoder = RowDecoder(
         kernels: context.kernels, encoding: candidate.encoding, columns: candidate.columnCount)
