@@ -27,7 +27,8 @@ extension QuantizationMethod {
     if self == .gptq, let calibration, !calibration.isFull {
       throw FusionError(
         .badOption, "the method needs second moments of pairs of columns", file: calibration.path,
-        place: "--method gptq", expected: "statistics that were collected with --full", found: "those of single columns",
+        place: "--method gptq", expected: "statistics that were collected with --full",
+        found: "those of single columns",
         remedy: collect + " --full")
     }
   }

@@ -58,7 +58,8 @@ struct SizeForecaster {
     return results.values
   }
 
-  private func sampledRatios(of entry: PlannedTensor, _ encoder: BlockEncoder, _ coding: RowCoding?) throws -> [Double] {
+  private func sampledRatios(of entry: PlannedTensor, _ encoder: BlockEncoder, _ coding: RowCoding?) throws -> [Double]
+  {
     let shape = entry.tensor.description.shape
     let rows = min(shape.rowCount, max(1, Self.sampleWeightCount / max(shape.columnCount, 1)))
     var raw = streams(of: entry).map { _ in 0 }

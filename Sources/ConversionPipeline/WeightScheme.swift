@@ -62,8 +62,9 @@ public enum WeightScheme: Sendable, Hashable {
       default: throw Self.unknown(text)
       }
       let standard = kind == .int8 ? 0 : Self.defaultGroupSize
-      guard let encoding = TensorEncoding(
-        kind: kind, groupSize: size ?? standard, hasColumnScales: hasColumnScales)
+      guard
+        let encoding = TensorEncoding(
+          kind: kind, groupSize: size ?? standard, hasColumnScales: hasColumnScales)
       else {
         throw FusionError(
           .badScheme, "no such group size", place: text, expected: "16, 32, 64, 128 or 256", found: "\(size ?? 0)",

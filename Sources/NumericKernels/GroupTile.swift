@@ -60,7 +60,8 @@ public final class GroupTile {
     for lane in 0..<KernelSet.laneCount {
       let length = Int(lengths[lane])
       guard length > 0 else { continue }
-      precondition(lane < offsets.count && offsets[lane] >= 0 && offsets[lane] + length <= base.count, "weights missing")
+      precondition(
+        lane < offsets.count && offsets[lane] >= 0 && offsets[lane] + length <= base.count, "weights missing")
       sources[lane] = start + offsets[lane]
     }
     let needed = laneLength * KernelSet.laneCount

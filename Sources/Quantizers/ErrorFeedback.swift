@@ -28,7 +28,8 @@ public struct ErrorFeedback: Sendable {
   ) {
     precondition(count > 0 && moments.count == count * count, "\(moments.count) moments of \(count) columns")
     let diagonal = (0..<count).map { Double(moments[$0 * count + $0]) }
-    let order = ordersByActivation
+    let order =
+      ordersByActivation
       ? (0..<count).sorted { (diagonal[$1], $0) < (diagonal[$0], $1) } : Array(0..<count)
     let mean = diagonal.reduce(0, +) / Double(count)
     // Inputs that were never seen have no moments at all; any positive number does.

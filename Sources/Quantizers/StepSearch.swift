@@ -83,7 +83,8 @@ public struct StepSearch: Sendable {
     rows.withUnsafeBufferPointer { rows in
       for row in stride(from: 0, to: sizes.count, by: distance) where sizes[row] > 0 {
         let scale = RowStep.storable(max(Float(step.factor * sizes[row]), leastScales[row]))
-        histogram.add(UnsafeBufferPointer(rebasing: rows[(row * columns)..<((row + 1) * columns)]), inverseScale: 1 / scale)
+        histogram.add(
+          UnsafeBufferPointer(rebasing: rows[(row * columns)..<((row + 1) * columns)]), inverseScale: 1 / scale)
       }
     }
     return histogram
