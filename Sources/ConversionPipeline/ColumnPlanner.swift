@@ -49,10 +49,12 @@ struct ColumnPlanner {
 
   private static let leastShare = 1e-6
 
-  /// The cost of a squared error in units of the column's scale, with mean 1.
+  /// The cost of a squared error in units of the column's scale, with mean 1; empty where there is none.
   private func weights(_ squares: [Double], _ scales: [Float]) -> [Float] {
     let costs = zip(squares, scales).map { $0 * Double($1) * Double($1) }
     let mean = costs.reduce(0, +) / Double(costs.count)
+    // Inputs that were all 0 weigh nothing against each other.
+    guard mean.isNormal else { return [] }
     return costs.map { Float(min($0 / mean, 1e6)) }
   }
 }
