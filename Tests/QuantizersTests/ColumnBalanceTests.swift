@@ -48,6 +48,15 @@ import Testing
     #expect(areClose(scales(rows, columns: 64, quarters: 4), columnSizes.map { $0 / mean }, within: 0.15))
   }
 
+  /// One round alone would take a row's size from its loudest weight.
+  @Test func oneLoudColumnDoesNotHideTheOthers() {
+    let noise = Distribution.gaussian.values(600 * 64, as: .f32, seed: 7)
+    let rows = noise.enumerated().map { $0 % 64 == 9 ? 100 * $1 : $1 }
+    let mean = exp2(log2(100.0) / 64)
+    let expected = (0..<64).map { ($0 == 9 ? 100 : 1) / mean }
+    #expect(areClose(scales(rows, columns: 64, quarters: 4), expected, within: 0.15))
+  }
+
   @Test func columnsOfZerosHaveTheScaleOne() {
     let columnSizes = sizes(20, seed: 6)
     let plain = (0..<10).flatMap { row in columnSizes.map { Float($0) * Float(row + 1) } }

@@ -30,6 +30,23 @@ import Testing
     }
   }
 
+  @Test(arguments: Encodings.columnScaled)
+  func namesAndStreams(encoding: TensorEncoding) throws {
+    let suffix = encoding.groupSize == 0 ? "" : "-g\(encoding.groupSize)"
+    #expect(encoding.name == "\(encoding.kind.rawValue)-cs\(suffix)")
+    #expect(TensorEncoding(label: encoding.label, groupSize: encoding.groupSize) == encoding)
+    let plain = try #require(TensorEncoding(kind: encoding.kind, groupSize: encoding.groupSize))
+    let shape = Shape.matrix(rows: 9, columns: 47)
+    let streams = try #require(encoding.streams(shape: shape, dtype: .bf16))
+    #expect(streams.dropLast() == plain.streams(shape: shape, dtype: .bf16)?[...])
+    let last = try #require(streams.last)
+    #expect(last.kind == .columnScales && last.kind.rawValue == 5 && last.span == .tensor)
+    #expect(last.unitByteCount == 94 && last.elementByteCount == 2)
+    #expect(last.byteCount(rows: 0) == 94 && last.byteCount(rows: 9) == 94 && last.range(rows: 3..<5) == 0..<94)
+    #expect(TensorEncoding(kind: .verbatim, groupSize: 0, hasColumnScales: true) == nil)
+    #expect(TensorEncoding(label: "verbatim-cs", groupSize: 0) == nil)
+  }
+
   @Test(arguments: Encodings.columnScaled, [DType.bf16, .f16, .f32])
   func narrowRowsAreThoseOfTheReference(encoding: TensorEncoding, type: DType) throws {
     let sets = try Encodings.kernelSets()

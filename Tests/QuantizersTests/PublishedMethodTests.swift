@@ -136,6 +136,12 @@ import Testing
       ).best(for: bfloat16("weights"))
     }
     #expect(found[0].alpha == found[1].alpha && found[0].scales == found[1].scales)
+    // Inputs that are alike: every alpha gives ones, and the first is taken.
+    let alike = [Double](repeating: 0.5, count: Self.columns)
+    let equal = try ActivationScaling(
+      encoding: encoding, magnitudes: alike, squares: alike, moments: nil, kernels: kernels
+    ).best(for: bfloat16("weights"))
+    #expect(equal.alpha == 0 && equal.scales.allSatisfy { $0 == 1 })
     let scaling = ActivationScaling(
       encoding: encoding, magnitudes: [0, 1e-9, 3, 700], squares: [0, 0, 9, 5e5], moments: nil, kernels: kernels)
     #expect(scaling.scales(alpha: 0) == [1, 1, 1, 1])
