@@ -18,6 +18,7 @@ struct ConvertCommand: ParsableCommand {
         fusion-convert my-checkpoint lossless.fusion --quant keep
         fusion-convert my-checkpoint model.fusion --plan wider.json
         fusion-convert my-checkpoint model.fusion --adapter my-lora
+        fusion-convert my-checkpoint model.fusion --method gptq --statistics inputs.stats --resume
         fusion-convert Phi-3.5-mini model.fusion --vision-tower siglip --projector stage1/mm_projector.bin
 
       SCHEMES
@@ -75,6 +76,9 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
+  @Flag(help: "Go on with a conversion that was interrupted, and keep this one's work if it is: beside the output.")
+  var resume = false
+
   @Flag(name: .customLong("no-verify"), help: "Do not read back what was written.")
   var skipsVerification = false
 
@@ -115,7 +119,7 @@ struct ConvertCommand: ParsableCommand {
           checkpoint: opened, recipe: recipe, calibration: calibration, execution: try common.execution())
         if dryRun { return try converter.forecast(output: output, producer: ProgramVersion.text) }
         return try converter.write(
-          to: output, replacing: force, verifies: !skipsVerification, producer: ProgramVersion.text,
+          to: output, replacing: force, verifies: !skipsVerification, resumes: resume, producer: ProgramVersion.text,
           progress: common.progressHandler())
       },
       text: { ConversionText(report: $0, isVerbose: common.verbose, sourceOptions: checkpoint.proposal).text })
