@@ -76,8 +76,15 @@ final class ConversionSession {
   /// Encodes, writes, hashes and reads back everything; what is there already is proven first.
   func run() throws {
     let steps = ConversionSteps(converter.plan.entries, hasher.segments, takenCount: journal?.taken.count ?? 0)
-    try run(steps.proofs)
-    try run(steps.conversions)
+    do {
+      try run(steps.proofs)
+      try run(steps.conversions)
+    } catch var error as FusionError where error.code.category == .inputOutput {
+      if let journal, journal.isWorthwhile {
+        error.remedy = (error.remedy.map { $0 + "; " } ?? "") + "the same command with --resume goes on from here"
+      }
+      throw error
+    }
   }
 
   private func run(_ steps: [ConversionSteps.Step]) throws {

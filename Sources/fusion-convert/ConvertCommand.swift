@@ -76,7 +76,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
-  @Flag(help: "Go on with a conversion that was interrupted, and keep this one's work if it is: beside the output.")
+  @Flag(help: "Keep the work beside the output while it goes on, and go on with that of an interrupted conversion.")
   var resume = false
 
   @Flag(name: .customLong("no-verify"), help: "Do not read back what was written.")

@@ -14,6 +14,9 @@ final class ConversionJournal {
   let partial: PartialFile
   let paths: ResumptionPaths
 
+  /// Whether another process will find something to go on with.
+  var isWorthwhile: Bool { !isWorthless }
+
   private let file: AppendedFile
   /// Where the next line goes; behind it may be one that was not written to its end.
   private var wholeByteCount: Int
