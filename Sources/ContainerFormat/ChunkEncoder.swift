@@ -3,6 +3,9 @@ import ZstdCodec
 
 /// Encodes chunks; use one for each thread. The result depends on the bytes, the policy and the libzstd version only.
 public final class ChunkEncoder {
+  /// The library that decides the bytes of a compressed chunk, with its version.
+  public static var compressor: String { "zstd \(ZstdEncoder.libraryVersion)" }
+
   private let numberEncoder = ZstdEncoder(.literalsOnly)
   private lazy var textEncoder = ZstdEncoder(.general(level: 12))
   private var planes: [UInt8] = []

@@ -8,7 +8,9 @@ import MappedFiles
 public final class ContainerWriter {
   /// Where the file will be.
   public let path: String
-  private let output: AtomicFile
+  private let output: any OutputFile
+  /// The same file, where it lies under a name of its own until it is complete.
+  private let partial: PartialFile?
   private var placement = ChunkPlacement()
 
   /// Starts a container.
@@ -20,7 +22,24 @@ public final class ContainerWriter {
   public init(path: String, replacing: Bool) throws {
     self.path = path
     output = try AtomicFile(path: path, replacing: replacing)
+    partial = nil
     try output.append(ContainerHeader().encoded)
+  }
+
+  /// Starts a container in a file that may hold the beginning of one, or goes on with it.
+  ///
+  /// The caller appends the small files as before, which proves those that are there, then says with ``takeOver(_:)``
+  /// which chunks are there, and appends what comes behind them.
+  ///
+  /// - Throws: `.partialFileDiffers`, `.readFailed`, `.writeFailed`, `.noSpace`.
+  public init(continuing file: PartialFile) throws {
+    path = file.path
+    output = file
+    partial = file
+    let header = ContainerHeader().encoded
+    // A file without anything to keep is written over, which nothing but a container may be.
+    try file.checkBeginning(header)
+    try output.append(header)
   }
 
   /// Bytes written so far.
@@ -40,6 +59,29 @@ public final class ContainerWriter {
       offset: offset, storedByteCount: chunk.stored.count, rawByteCount: chunk.rawByteCount,
       checksum: chunk.checksum, coding: chunk.coding)
   }
+
+  /// Goes behind a chunk that is in the file already.
+  ///
+  /// The chunk's own bytes are not looked at; ``readBack(_:)`` proves them.
+  ///
+  /// - Parameter chunk: the next chunk in the order in which they were written.
+  /// - Returns: whether a chunk of this size and coding lies there, within the bytes that are kept.
+  /// - Throws: `.partialFileDiffers` for padding that is not 0, `.readFailed`.
+  /// - Precondition: the writer goes on with a file.
+  public func takeOver(_ chunk: ContainerChunk) throws -> Bool {
+    guard let partial else { preconditionFailure("a new file holds no chunks") }
+    guard placement.nextOffset(chunk.coding) == chunk.offset,
+      placement.place(chunk.storedByteCount, coding: chunk.coding) != nil, placement.end <= partial.keptByteCount
+    else { return false }
+    try pad(to: chunk.offset)
+    partial.pass(to: placement.end)
+    return true
+  }
+
+  /// Makes durable what was written so far to a file that another process could go on with.
+  ///
+  /// - Throws: `.writeFailed`, `.noSpace`.
+  public func sync() throws { try partial?.sync() }
 
   /// Encodes a small file in chunks and writes them.
   ///

@@ -15,9 +15,16 @@ final class BlockEncoder {
   /// Whether a block's pages are given back once it is encoded; not where it is read back and compared soon after.
   private let discardsPages: Bool
 
-  init(source: any WeightSource, policy: CompressionPolicy, kernels: KernelSet, discardsPages: Bool = true) {
+  /// Whether a block's product says which bytes it was made from.
+  private let identifiesSource: Bool
+
+  init(
+    source: any WeightSource, policy: CompressionPolicy, kernels: KernelSet, discardsPages: Bool = true,
+    identifiesSource: Bool = false
+  ) {
     self.source = source
     self.discardsPages = discardsPages
+    self.identifiesSource = identifiesSource
     self.policy = policy
     quantizer = RowQuantizer(kernels: kernels)
     scanner = ValueScanner(kernels: kernels)
@@ -29,6 +36,8 @@ final class BlockEncoder {
     let chunks: [EncodedChunk]
     /// `nil` for types that do not widen to float32.
     let statistics: QuantizationStatistics?
+    /// Of the source's bytes; 0 if nobody asked.
+    var sourceChecksum: UInt64 = 0
   }
 
   /// Reads, quantizes or copies, and compresses a block.
@@ -41,25 +50,34 @@ final class BlockEncoder {
     let range = block.byteRange(in: description)
     defer { if discardsPages { source.discard(description, in: range) } }
     return try source.withBytes(of: description, in: range) { bytes -> Product in
-      switch entry.scheme {
-      case .keep:
-        let statistics = description.dtype.isQuantizable ? observed(bytes, description.dtype) : nil
-        return Product(chunks: [try chunk(bytes, width: description.dtype.byteWidth)], statistics: statistics)
-      case .convert(let type):
-        let converted = scanner.convert(bytes, from: description.dtype, to: type)
-        let encoded = try converted.withUnsafeBytes { try chunk($0, width: type.byteWidth) }
-        return Product(chunks: [encoded], statistics: compared(bytes, description.dtype, with: converted, type))
-      case .quantize, .entropy:
-        guard let coding else { preconditionFailure("\(description.name) is quantized without a coding") }
-        let (rows, statistics) = try quantized(bytes, block, description, coding)
-        let layouts = entry.encoding.streams(shape: description.shape, dtype: description.dtype) ?? []
-        // What all rows share is stored once.
-        let stored = zip(rows.streams, layouts).filter { $0.1.span == .row || block.chunkIndex == 0 }
-        let chunks = try stored.map { stream, layout in
-          try stream.withUnsafeBytes { try chunk($0, width: layout.elementByteCount) }
-        }
-        return Product(chunks: chunks, statistics: statistics)
+      var product = try encode(bytes, block, entry, coding)
+      if identifiesSource { product.sourceChecksum = ContainerChecksum.of(bytes) }
+      return product
+    }
+  }
+
+  private func encode(
+    _ bytes: UnsafeRawBufferPointer, _ block: RowBlock, _ entry: PlannedTensor, _ coding: RowCoding?
+  ) throws -> Product {
+    let description = entry.tensor.description
+    switch entry.scheme {
+    case .keep:
+      let statistics = description.dtype.isQuantizable ? observed(bytes, description.dtype) : nil
+      return Product(chunks: [try chunk(bytes, width: description.dtype.byteWidth)], statistics: statistics)
+    case .convert(let type):
+      let converted = scanner.convert(bytes, from: description.dtype, to: type)
+      let encoded = try converted.withUnsafeBytes { try chunk($0, width: type.byteWidth) }
+      return Product(chunks: [encoded], statistics: compared(bytes, description.dtype, with: converted, type))
+    case .quantize, .entropy:
+      guard let coding else { preconditionFailure("\(description.name) is quantized without a coding") }
+      let (rows, statistics) = try quantized(bytes, block, description, coding)
+      let layouts = entry.encoding.streams(shape: description.shape, dtype: description.dtype) ?? []
+      // What all rows share is stored once.
+      let stored = zip(rows.streams, layouts).filter { $0.1.span == .row || block.chunkIndex == 0 }
+      let chunks = try stored.map { stream, layout in
+        try stream.withUnsafeBytes { try chunk($0, width: layout.elementByteCount) }
       }
+      return Product(chunks: chunks, statistics: statistics)
     }
   }
 

@@ -33,8 +33,8 @@ struct ColumnPlanner {
     let squares = inputs.squareMeans.map { $0 + Self.leastShare * mean }
     if method == .awq {
       let scales = try ActivationScaling(
-        encoding: encoding, inputs: inputs, squares: squares, moments: moments(), kernels: kernels
-      ).scales(selection)
+        encoding: encoding, magnitudes: inputs.magnitudeMeans, squares: squares, moments: moments(), kernels: kernels
+      ).best(for: selection.rows).scales
       return Columns(scales: scales, errorWeights: Self.weights(squares, scales: scales))
     }
     if encoding.groupSize == 0 {

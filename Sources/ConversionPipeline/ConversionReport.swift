@@ -49,6 +49,14 @@ public struct ConversionReport: Sendable, Encodable {
     public let largestDeviation: Double?
   }
 
+  /// What an interrupted conversion had done.
+  public struct Resumption: Sendable, Encodable {
+    /// Tensors that were not converted again.
+    public let tensorCount: Int
+    /// Bytes of them in the container.
+    public let byteCount: Int
+  }
+
   /// Name and version of this form.
   public let schema = "fusion-convert.convert/1"
   /// Path of the checkpoint.
@@ -93,4 +101,6 @@ public struct ConversionReport: Sendable, Encodable {
   public var notices: [String]
   /// What an adapter changed; `nil` without one.
   public var adapter: AdapterReport?
+  /// What was taken over from an interrupted conversion; `nil` unless that was asked for.
+  public var resumption: Resumption?
 }

@@ -9,6 +9,8 @@ import WeightGraph
 final class ConversionSession {
   private let converter: Converter
   private let writer: ContainerWriter
+  /// Set for a conversion that can be gone on with.
+  private let journal: ConversionJournal?
   private let verifies: Bool
   private let progress: ProgressHandler?
 
@@ -16,11 +18,19 @@ final class ConversionSession {
   private var records: [TensorRecord]
   private var files: [ContainerFile] = []
   private var doneByteCount = 0
+  private let totalByteCount: Int
+  /// Of the tensor whose blocks are being proven.
+  private var provenSource = SourceChecksum()
   private let clipped = ClippedCounter()
   private let codings: TensorCodings
 
-  init(converter: Converter, writer: ContainerWriter, verifies: Bool, progress: ProgressHandler?) throws {
+  init(
+    converter: Converter, writer: ContainerWriter, journal: ConversionJournal?, verifies: Bool,
+    progress: ProgressHandler?
+  ) {
     self.converter = converter
+    self.journal = journal
+    totalByteCount = converter.plan.entries.reduce(0) { $0 + $1.tensor.description.byteCount }
     self.writer = writer
     self.verifies = verifies
     self.progress = progress
@@ -46,11 +56,39 @@ final class ConversionSession {
     }
   }
 
-  /// Encodes, writes, hashes and reads back everything.
+  /// Goes behind the tensors that an earlier process completed.
+  ///
+  /// - Throws: `.resumeJournal`, `.partialFileDiffers`.
+  func takeOver() throws {
+    guard let journal else { return }
+    for (index, line) in journal.taken.enumerated() {
+      records[index] = TensorRecord(entry: records[index].entry, taken: line)
+      for chunk in records[index].chunksAsWritten {
+        guard try writer.takeOver(chunk) else {
+          throw FusionError.resumeJournal(
+            journal.paths, line: index + 2, expected: "chunks that follow each other",
+            found: "one at offset \(chunk.offset)")
+        }
+      }
+    }
+  }
+
+  /// Encodes, writes, hashes and reads back everything; what is there already is proven first.
   func run() throws {
-    let steps = self.steps
+    let steps = ConversionSteps(converter.plan.entries, hasher.segments, takenCount: journal?.taken.count ?? 0)
+    do {
+      try run(steps.proofs)
+      try run(steps.conversions)
+    } catch var error as FusionError where error.code.category == .inputOutput {
+      if let journal, journal.isWorthwhile {
+        error.remedy = (error.remedy.map { $0 + "; " } ?? "") + "the same command with --resume goes on from here"
+      }
+      throw error
+    }
+  }
+
+  private func run(_ steps: [ConversionSteps.Step]) throws {
     let execution = converter.execution
-    let total = converter.plan.entries.reduce(0) { $0 + $1.tensor.description.byteCount }
     let source = converter.checkpoint.source
     let policy = converter.recipe.policy
     try OrderedWorkers.run(
@@ -58,108 +96,106 @@ final class ConversionSession {
       makeContext: {
         Context(
           encoder: BlockEncoder(
-            source: source, policy: policy, kernels: execution.kernels, discardsPages: !self.verifies),
-          verifier: BlockVerifier(kernels: execution.kernels), decoder: ChunkDecoder())
+            source: source, policy: policy, kernels: execution.kernels, discardsPages: !self.verifies,
+            identifiesSource: self.journal != nil),
+          proof: BlockProof(converter: self.converter, writer: self.writer))
       },
-      produce: { context, index -> BlockEncoder.Product? in
-        guard case .encode(let block) = steps[index] else { return nil }
-        let entry = self.converter.plan.entries[block.entryIndex]
-        return try context.encoder.encode(block, of: entry, coding: try self.codings.coding(ofEntry: block.entryIndex))
-      },
-      commit: { index, product -> Written in
+      produce: { context, index -> Product in
         switch steps[index] {
-        case .hash(let segment):
-          try self.hasher.add(segment)
-          return Written(chunks: [], largestDeviation: nil)
+        case .hash: return .nothing
+        case .prove(let block): return .proven(sourceChecksum: try self.prove(block, context.proof))
         case .encode(let block):
-          guard let product else { preconditionFailure("a block has a product") }
-          let chunks = try product.chunks.map { try self.writer.append($0) }
-          self.records[block.entryIndex].add(chunks, product.statistics)
-          self.codings.release(block)
-          self.report(block, total: total)
-          return Written(
-            chunks: self.records[block.entryIndex].chunks(ofBlock: block.chunkIndex),
-            largestDeviation: product.statistics?.largestDeviation)
+          let entry = self.converter.plan.entries[block.entryIndex]
+          let coding = try self.codings.coding(ofEntry: block.entryIndex)
+          return .encoded(try context.encoder.encode(block, of: entry, coding: coding))
         }
       },
+      commit: { index, product -> BlockProof.Written? in
+        switch (steps[index], product) {
+        case (.hash(let segment), .nothing): try self.hasher.add(segment)
+        case (.prove(let block), .proven(let checksum)): try self.take(block, checksum)
+        case (.encode(let block), .encoded(let product)): return try self.write(block, product)
+        default: preconditionFailure("a step has a product of its own kind")
+        }
+        return nil
+      },
       finish: { context, index, written in
-        guard self.verifies, case .encode(let block) = steps[index] else { return }
-        try self.readBack(block, written, context)
+        guard self.verifies, let written, case .encode(let block) = steps[index] else { return }
+        self.clipped.add(try context.proof.compare(block, written))
       })
   }
 
   private struct Context {
     let encoder: BlockEncoder
-    let verifier: BlockVerifier
-    let decoder: ChunkDecoder
+    let proof: BlockProof
   }
 
-  /// A block in the output.
-  private struct Written {
-    /// One chunk for each stream of the encoding.
-    let chunks: [ContainerChunk]
-    /// What its codes were said to keep to.
-    let largestDeviation: Float?
+  private enum Product {
+    case nothing
+    case proven(sourceChecksum: UInt64)
+    case encoded(BlockEncoder.Product)
   }
 
-  private enum Step {
-    case encode(RowBlock)
-    case hash(SourceHasher.Segment)
-  }
-
-  /// Blocks in canonical order, with the hashing spread evenly between them: it proceeds about where the blocks are
-  /// read, so that on most machines no page of the source is fetched from the disk twice.
-  private var steps: [Step] {
-    let blocks = converter.plan.entries.enumerated().flatMap { index, entry in
-      RowBlock.blocks(
-        ofEntry: index, rowCount: entry.tensor.description.shape.rowCount, rowsPerChunk: entry.rowsPerChunk)
+  private func write(_ block: RowBlock, _ product: BlockEncoder.Product) throws -> BlockProof.Written {
+    let chunks = try product.chunks.map { try writer.append($0) }
+    records[block.entryIndex].add(chunks, product.statistics, sourceChecksum: product.sourceChecksum)
+    codings.release(block)
+    if let journal, isLast(block) {
+      try writer.sync()
+      try journal.add(records[block.entryIndex])
     }
-    let segments = hasher.segments
-    var steps: [Step] = []
-    var hashed = 0
-    for (index, block) in blocks.enumerated() {
-      steps.append(.encode(block))
-      let due = segments.count * (index + 1) / blocks.count
-      while hashed < due {
-        steps.append(.hash(segments[hashed]))
-        hashed += 1
-      }
-    }
-    return steps + segments[hashed...].map(Step.hash)
+    report(block, "converting")
+    return BlockProof.Written(
+      chunks: records[block.entryIndex].chunks(ofBlock: block.chunkIndex),
+      largestDeviation: product.statistics?.largestDeviation)
   }
 
-  private func report(_ block: RowBlock, total: Int) {
-    doneByteCount += block.byteRange(in: converter.plan.entries[block.entryIndex].tensor.description).count
-    progress?(ProgressUpdate(step: "converting", doneByteCount: doneByteCount, totalByteCount: total))
-  }
-
-  private func readBack(_ block: RowBlock, _ written: Written, _ context: Context) throws {
-    let entry = converter.plan.entries[block.entryIndex]
-    let tensor = entry.tensor.description
-    let layouts = entry.encoding.streams(shape: tensor.shape, dtype: entry.dtype) ?? []
-    let source = converter.checkpoint.source
+  /// Proves a block that an earlier process wrote.
+  ///
+  /// - Returns: the checksum of the source's bytes.
+  private func prove(_ block: RowBlock, _ proof: BlockProof) throws -> UInt64 {
+    let record = records[block.entryIndex]
+    let written = BlockProof.Written(
+      chunks: record.chunks(ofBlock: block.chunkIndex),
+      largestDeviation: record.statistics?.largestDeviation.map { Float($0) })
+    var checksum: UInt64 = 0
     do {
-      let streams = try zip(written.chunks, layouts).map { chunk, layout in
-        var raw = [UInt8](repeating: 0, count: chunk.rawByteCount)
-        try raw.withUnsafeMutableBytes {
-          try writer.readBack(chunk, elementByteCount: layout.elementByteCount, into: $0, using: context.decoder)
-        }
-        return raw
+      if verifies {
+        clipped.add(try proof.compare(block, written) { checksum = ContainerChecksum.of($0) })
+      } else {
+        try proof.check(block, written) { checksum = ContainerChecksum.of($0) }
       }
-      try context.verifier.validate(
-        streams, rows: block.rows.count, columns: tensor.shape.columnCount, encoding: entry.encoding)
-      let range = block.byteRange(in: tensor)
-      let outcome = try source.withBytes(of: tensor, in: range) {
-        try context.verifier.compare(
-          streams, rows: block.rows.count, tensor: tensor, encoding: entry.encoding, dtype: entry.dtype, source: $0,
-          options: RowVerifier.Options(largestDeviation: written.largestDeviation, measuresDifference: false))
-      }
-      source.discard(tensor, in: range)
-      clipped.add(outcome.clippedCount)
-    } catch var error as FusionError {
-      error.place = "tensor \(tensor.name), rows from \(block.rows.lowerBound): \(error.place ?? "")"
-      throw error.inFile(writer.path)
+    } catch var error as FusionError where error.code.category == .malformedInput {
+      error.file = journal?.paths.partial
+      error.remedy = journal?.paths.beginAnew
+      throw error
     }
+    return checksum
+  }
+
+  /// Notes that a block was proven; after the last of its tensor, that it was made from the same source.
+  private func take(_ block: RowBlock, _ checksum: UInt64) throws {
+    provenSource.add(checksum)
+    let record = records[block.entryIndex]
+    report(block, "checking what is done")
+    guard isLast(block) else { return }
+    guard provenSource == record.sourceChecksum else {
+      let tensor = record.entry.tensor.description
+      throw FusionError(
+        .resumeOtherSource, "the source is not what the interrupted conversion read",
+        file: converter.checkpoint.source.files[tensor.fileIndex].path, place: "tensor \(tensor.name)",
+        expected: "the bytes that were converted", found: "other bytes", remedy: journal?.paths.beginAnew)
+    }
+    provenSource = SourceChecksum()
+  }
+
+  private func isLast(_ block: RowBlock) -> Bool {
+    block.chunkIndex == converter.plan.entries[block.entryIndex].chunkCount - 1
+  }
+
+  private func report(_ block: RowBlock, _ step: String) {
+    doneByteCount += block.byteRange(in: converter.plan.entries[block.entryIndex].tensor.description).count
+    progress?(ProgressUpdate(step: step, doneByteCount: doneByteCount, totalByteCount: totalByteCount))
   }
 
   /// Everything that the container's index says.

@@ -44,10 +44,8 @@ extension Converter {
     let records = session.tensorRecords
     report.plan = planLines(storedByteCounts: records.map(\.storedByteCount), index: index)
     report.sqnrDecibels = Self.sqnr(index.tensors)
-    let nonfinite = records.filter { ($0.statistics?.moments.nonfiniteCount ?? 0) > 0 }
-    report.notices += nonfinite.map {
-      "\($0.entry.tensor.description.name) holds \($0.statistics?.moments.nonfiniteCount ?? 0) NaN or infinite values,"
-        + " kept as they are"
+    report.notices += records.filter { $0.nonfiniteCount > 0 }.map {
+      "\($0.entry.tensor.description.name) holds \($0.nonfiniteCount) NaN or infinite values, kept as they are"
     }
     let quantizedCount = plan.entries.filter(\.encoding.isQuantized).reduce(0) {
       $0 + $1.tensor.description.shape.elementCount

@@ -44,25 +44,36 @@ public struct Converter: Sendable {
   ///   - output: path of the container.
   ///   - replacing: whether a file of that name may be replaced.
   ///   - verifies: whether every chunk is read back and compared with the source.
+  ///   - resumes: whether the work of an interrupted conversion is gone on with, and that of this one left if it is
+  ///     interrupted: in two files beside the output, `formats/journal.md` says how.
   ///   - producer: name and version of the program, for the provenance.
   ///   - progress: is told how far the conversion has come.
-  /// - Throws: refusals of the output (`.outputExists`, `.noSpace`, ...), of a tensor's values, of what was read back.
+  /// - Throws: refusals of the output (`.outputExists`, `.noSpace`, ...), of a tensor's values, of what was read back, of
+  ///   the work of an interrupted conversion (`.resumeOtherConversion`, ...).
   public func write(
-    to output: String, replacing: Bool, verifies: Bool, producer: String, progress: ProgressHandler? = nil
+    to output: String, replacing: Bool, verifies: Bool, resumes: Bool = false, producer: String,
+    progress: ProgressHandler? = nil
   ) throws -> ConversionReport {
     let clock = ContinuousClock()
     let start = clock.now
-    try refuseInputAsOutput(output)
-    let writer = try ContainerWriter(path: output, replacing: replacing)
-    try FreeSpace.require(largestOutputByteCount, for: output)
+    let paths = ResumptionPaths(output: output)
+    try refuseInputs(asOutputs: resumes ? [output, paths.partial, paths.journal] : [output])
+    let journal = try resumes ? openJournal(paths, replacing: replacing, producer: producer) : nil
+    let writer =
+      try journal.map { try ContainerWriter(continuing: $0.partial) }
+      ?? ContainerWriter(path: output, replacing: replacing)
+    try FreeSpace.require(largestOutputByteCount - (journal?.partial.foundByteCount ?? 0), for: output)
 
     let adapter = try adapterMeasurer?.report(progress: progress)
-    let session = try ConversionSession(converter: self, writer: writer, verifies: verifies, progress: progress)
+    let session = ConversionSession(
+      converter: self, writer: writer, journal: journal, verifies: verifies, progress: progress)
     try session.writeSideFiles()
+    try session.takeOver()
     try session.run()
     try checkpoint.source.checkUnchanged()
     let index = try session.index(producer: producer)
     let byteCount = try writer.finish(index: index)
+    journal?.finish()
     // The finished file must open under the same rules as any other.
     if verifies { _ = try ContainerReader(path: output) }
 
@@ -70,7 +81,20 @@ public struct Converter: Sendable {
       output: output, outputBytes: byteCount, index: index, session: session, verified: verifies,
       seconds: (clock.now - start).seconds)
     report.adapter = adapter
+    report.resumption = journal.map { journal in
+      ConversionReport.Resumption(
+        tensorCount: journal.taken.count,
+        byteCount: session.tensorRecords[..<journal.taken.count].reduce(0) { $0 + $1.storedByteCount })
+    }
     return report
+  }
+
+  private func openJournal(
+    _ paths: ResumptionPaths, replacing: Bool, producer: String
+  ) throws -> ConversionJournal {
+    try OutputName.check(paths.output, replacing: replacing)
+    return try ConversionJournal(
+      paths, try JournalHeader(self, producer: producer), plan.entries, replacing: replacing)
   }
 
   private var adapterMeasurer: AdapterMeasurer? {
@@ -84,9 +108,11 @@ public struct Converter: Sendable {
   }
 
   /// Refuses to write over a file that is being read (row M6): the output may be a link to it.
-  private func refuseInputAsOutput(_ output: String) throws {
-    try OutputGuard.refuse(
-      output, ifAmong: checkpoint.source.files.map(\.path) + checkpoint.sideFiles.map(\.path))
+  private func refuseInputs(asOutputs outputs: [String]) throws {
+    for output in outputs {
+      try OutputGuard.refuse(
+        output, ifAmong: checkpoint.source.files.map(\.path) + checkpoint.sideFiles.map(\.path))
+    }
   }
 }
 

@@ -49,22 +49,6 @@ struct RowSelection {
     return result
   }
 
-  /// What decoding gives minus the values.
-  ///
-  /// - Throws: a refusal of the quantizer.
-  func error(_ coding: RowCoding, _ quantizer: RowQuantizer, _ kernels: KernelSet) throws -> [Float] {
-    let encoded = try rows.withUnsafeBytes {
-      try quantizer.encode($0, type: .f32, columns: columns, coding: coding).rows
-    }
-    var decoded = [Float](repeating: 0, count: rows.count)
-    let decoder = RowDecoder(kernels: kernels, encoding: coding.encoding, columns: columns)
-    decoded.withUnsafeMutableBufferPointer { target in
-      StreamBytes.withBytes(of: encoded.streams) { decoder.decode($0, rows: encoded.rowCount, into: target) }
-    }
-    for index in decoded.indices { decoded[index] -= rows[index] }
-    return decoded
-  }
-
   /// Bits a weight on disk that the tensor takes in a coding, if all rows are like these.
   ///
   /// - Throws: `.zstdEncodingFailed`; a refusal of the quantizer.

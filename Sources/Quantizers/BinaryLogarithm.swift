@@ -1,6 +1,6 @@
 /// log2 by operations that are the same on every machine; that of the C library differs between its versions.
 public enum BinaryLogarithm {
-  /// log2 of a positive normal number; absolute error below 1e-14.
+  /// log2 of a positive normal number; absolute error below 1e-14, or a unit in the last place where that is more.
   ///
   /// The exponent, and for the significand m the series 2 artanh((m - 1) / (m + 1)) / ln 2.
   public static func of(_ x: Double) -> Double {

@@ -108,7 +108,8 @@ final class FeedbackEncoder {
         let blockRow = laneRows.lowerBound + lane
         let row = block.lowerBound + blockRow
         tile.weights[index] = rows.weights[row * rows.columnCount + column]
-        tile.scales[index] = rows.scales[row * groups + group] * columnScale
+        // Below the normal numbers the reciprocal would be infinite; what such a step changes is nothing.
+        tile.scales[index] = max(rows.scales[row * groups + group] * columnScale, .leastNormalMagnitude)
         tile.zeroPoints[index] = rows.zeroPoints[row * groups + group]
         tile.targets[index] = start > 0 ? targets[blockRow * Self.blockColumnCount + position] : 0
       }
@@ -121,24 +122,28 @@ final class FeedbackEncoder {
     into target: UnsafeMutableBufferPointer<Int8>
   ) -> Float {
     let lanes = KernelSet.laneCount
+    let groups = rows.groupsPerRow
     var largest: Float = 0
     for position in 0..<count {
       let column = order[start + position]
+      let columnScale = rows.columnScales.isEmpty ? 1 : rows.columnScales[column]
       for lane in 0..<laneRows.count {
         let index = position * lanes + lane
         let blockRow = laneRows.lowerBound + lane
-        target[(block.lowerBound + blockRow) * rows.columnCount + column] = tile.codes[index]
+        let row = block.lowerBound + blockRow
+        target[row * rows.columnCount + column] = tile.codes[index]
         errors[blockRow * rows.columnCount + start + position] = tile.errors[index]
-        largest = max(largest, deviation(index, rows.codes))
+        let weight = tile.weights[index] / columnScale / rows.scales[row * groups + column / rows.groupSize]
+        largest = max(largest, deviation(index, weight, rows.codes))
       }
     }
     return largest
   }
 
-  private func deviation(_ index: Int, _ codes: ClosedRange<Int>) -> Float {
+  /// How far a code is from its weight, in steps and as a verifier sees it: after the division by the column's scale.
+  private func deviation(_ index: Int, _ weight: Float, _ codes: ClosedRange<Int>) -> Float {
     let zeroPoint = tile.zeroPoints[index]
     let steps = Float(tile.codes[index]) - zeroPoint
-    let weight = tile.weights[index] / tile.scales[index]
     let reachable = min(max(weight, Float(codes.lowerBound) - zeroPoint), Float(codes.upperBound) - zeroPoint)
     return abs(reachable - steps)
   }

@@ -23,7 +23,11 @@ public enum ReferenceQuantizer {
   ///   - values: the group, not empty.
   ///   - search: candidates and code range.
   ///   - asymmetric: w = s (q - z) instead of w = s q.
-  public static func quantize(_ values: [Float], search: ScaleSearch, asymmetric: Bool) -> Group {
+  ///   - weights: what the squared error of each value counts, 0 to 1e8; empty for equal weights.
+  public static func quantize(
+    _ values: [Float], search: ScaleSearch, asymmetric: Bool, weights: [Float] = []
+  ) -> Group {
+    precondition(weights.isEmpty || weights.count == values.count, "\(weights.count) weights of \(values.count)")
     let top = Float(search.codes.upperBound)
     let low = asymmetric ? values.reduce(0, min) : 0
     let high = asymmetric ? values.reduce(0, max) : values.reduce(0) { max($0, abs($1)) }
@@ -35,7 +39,7 @@ public enum ReferenceQuantizer {
     var best: (scale: Float, zeroPoint: Float, error: Float) = (0, 0, .infinity)
     func consider(_ scale: Float, _ zeroPoint: Float) {
       let relative = scale / whole
-      let error = squaredError(values, scale, zeroPoint, search.codes) * (relative * relative)
+      let error = squaredError(values, weights, scale, zeroPoint, search.codes) * (relative * relative)
       if error < best.error { best = (scale, zeroPoint, error) }
     }
     for k in 0..<search.candidateCount {
@@ -52,10 +56,11 @@ public enum ReferenceQuantizer {
     }
     for _ in 0..<search.refinementCount {
       var (numerator, denominator): (Float, Float) = (0, 0)
-      for value in values {
+      for (index, value) in values.enumerated() {
         let step = steps(value, 1 / best.scale, best.zeroPoint, search.codes)
-        numerator += value * step
-        denominator += step * step
+        let weighted = weights.isEmpty ? step : step * weights[index]
+        numerator += value * weighted
+        denominator += step * weighted
       }
       let defined = numerator > 0 && denominator > 0
       consider(storable(defined ? numerator / denominator : best.scale, search), best.zeroPoint)
@@ -72,13 +77,13 @@ public enum ReferenceQuantizer {
 
   /// Sum of squared differences in units of the scale's square.
   private static func squaredError(
-    _ values: [Float], _ scale: Float, _ zeroPoint: Float, _ codes: ClosedRange<Int>
+    _ values: [Float], _ weights: [Float], _ scale: Float, _ zeroPoint: Float, _ codes: ClosedRange<Int>
   ) -> Float {
     let inverse = 1 / scale
     var error: Float = 0
-    for value in values {
+    for (index, value) in values.enumerated() {
       let difference = value * inverse - steps(value, inverse, zeroPoint, codes)
-      error += difference * difference
+      error += weights.isEmpty ? difference * difference : difference * difference * weights[index]
     }
     return error
   }

@@ -6,6 +6,9 @@ import NumericKernels
 /// For every group of a row the quantizer looks for the scale s (and zero point z) with the least squared error
 /// sum((w - s (q - z))^2), where q is the nearest code. Groups are independent of each other, so how rows are cut into
 /// blocks does not change a byte. Groups of zeros get s = 1 and codes that decode to 0.
+///
+/// With ``RowCoding/feedback`` rows are independent too, but errors are passed on by matrix products whose rounding may
+/// depend on how many rows are in a block: there the cut, and the processor, may change codes.
 public final class RowQuantizer {
   /// Weights above this magnitude are damage, not training: one flipped exponent bit of a bfloat16 multiplies by 2^16
   /// or more, while trained weights stay below about a thousand.

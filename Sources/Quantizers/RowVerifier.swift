@@ -76,6 +76,7 @@ public final class RowVerifier {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     let layouts = encoding.streams(shape: .matrix(rows: rows, columns: columns), dtype: type) ?? []
     precondition(layouts.count == streams.count, "\(streams.count) streams for \(encoding.name)")
+    if encoding.hasColumnScales { try checkColumnScales(decoder.columnScales(streams)) }
     var sums = (clippedCount: 0, difference: DifferenceSums())
     // A few rows at a time, so that both sides stay in the cache of one core.
     let batchRows = max(1, Self.batchElementCount / columns)

@@ -23,6 +23,11 @@ struct ConversionText {
     } else if !report.dryRun {
       lines.append("  verified  no (--no-verify)")
     }
+    if let resumption = report.resumption {
+      let all = report.plan.reduce(0) { $0 + $1.tensorCount }
+      lines.append(
+        "  resumed   \(resumption.tensorCount) of \(all) tensors taken over (\(Format.bytes(resumption.byteCount)))")
+    }
     if !report.dryRun {
       let speed = report.wallSeconds > 0 ? Double(report.weightCount) / report.wallSeconds : 0
       lines.append(

@@ -20,6 +20,7 @@ struct ConvertCommand: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --coding entropy --bits 3.5
         fusion-convert my-checkpoint model.fusion --target-size 2.5GB --calibrate questions.jsonl
         fusion-convert my-checkpoint model.fusion --adapter my-lora
+        fusion-convert my-checkpoint model.fusion --method gptq --statistics inputs.stats --resume
         fusion-convert Phi-3.5-mini model.fusion --vision-tower siglip --projector stage1/mm_projector.bin
 
       SCHEMES
@@ -105,6 +106,9 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
+  @Flag(help: "Keep the work beside the output while it goes on, and go on with that of an interrupted conversion.")
+  var resume = false
+
   @Flag(name: .customLong("no-verify"), help: "Do not read back what was written.")
   var skipsVerification = false
 
@@ -171,7 +175,7 @@ struct ConvertCommand: ParsableCommand {
           checkpoint: opened, recipe: fitting ?? recipe, calibration: calibration, execution: execution)
         if dryRun { return try converter.forecast(output: output, producer: ProgramVersion.text) }
         return try converter.write(
-          to: output, replacing: force, verifies: !skipsVerification, producer: ProgramVersion.text,
+          to: output, replacing: force, verifies: !skipsVerification, resumes: resume, producer: ProgramVersion.text,
           progress: common.progressHandler())
       },
       text: { ConversionText(report: $0, isVerbose: common.verbose, sourceOptions: checkpoint.proposal).text })

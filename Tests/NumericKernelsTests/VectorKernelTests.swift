@@ -16,6 +16,31 @@ import Testing
     }
   }
 
+  @Test(arguments: Levels.lengths)
+  func multiplyElementByElement(length: Int) throws {
+    var generator = SplitMix64(seed: 63 + UInt64(length))
+    let a = mixedValues(length, using: &generator)
+    let b = mixedValues(length, using: &generator)
+    for kernels in try Levels.all() {
+      let product = changed(a) { target in b.withUnsafeBufferPointer { kernels.multiply(target, by: $0) } }
+      #expect(product.map(\.bitPattern) == zip(a, b).map { ($0 * $1).bitPattern }, "\(kernels.level)")
+    }
+  }
+
+  /// Every row by the same divisors; what lies behind the rows stays.
+  @Test(arguments: Levels.lengths.dropFirst(), [0, 1, 3])
+  func divideRows(columns: Int, rows: Int) throws {
+    var generator = SplitMix64(seed: 64 + UInt64(columns))
+    let values = mixedValues(rows * columns + 5, using: &generator)
+    let divisors = mixedValues(columns, using: &generator).map { $0 == 0 ? 1 : $0 }
+    for kernels in try Levels.all() {
+      var target = [Float](repeating: 7, count: values.count)
+      kernels.divide(values, rows: rows, by: divisors, into: &target)
+      let expected = (0..<(rows * columns)).map { values[$0] / divisors[$0 % columns] } + [7, 7, 7, 7, 7]
+      #expect(target.map(\.bitPattern) == expected.map(\.bitPattern), "\(kernels.level)")
+    }
+  }
+
   /// Widths of real heads and of none; the two halves have tables of their own.
   @Test(arguments: [0, 2, 6, 30, 32, 34, 64, 96, 128])
   func rotate(width: Int) throws {

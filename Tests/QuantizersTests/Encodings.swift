@@ -1,6 +1,7 @@
 import FusionCore
 import NumericKernels
 import Quantizers
+import TestSupport
 import Testing
 
 /// What the quantizer tests run over, and the plain way to encode a row.
@@ -8,6 +9,30 @@ enum Encodings {
   /// Every quantized kind with every permitted group size.
   static let all: [TensorEncoding] = TensorEncoding.Kind.allCases.filter { $0 != .verbatim }.flatMap { kind in
     TensorEncoding.permittedGroupSizes.sorted().compactMap { TensorEncoding(kind: kind, groupSize: $0) }
+  }
+
+  /// The same with column scales.
+  static let columnScaled: [TensorEncoding] = all.compactMap {
+    TensorEncoding(kind: $0.kind, groupSize: $0.groupSize, hasColumnScales: true)
+  }
+
+  /// Scales of columns that bfloat16 holds, from 1/16 to 16.
+  static func columnScales(_ count: Int, seed: UInt64) -> [Float] {
+    var generator = SplitMix64(seed: seed)
+    return (0..<count).map { _ in
+      let exponent = Int.random(in: -4...3, using: &generator)
+      let significand = Float.random(in: 1..<2, using: &generator)
+      return DType.bf16.nearest(to: Float(sign: .plus, exponent: exponent, significand: significand))
+    }
+  }
+
+  /// Weights of squared errors, some of them 0.
+  static func errorWeights(_ count: Int, seed: UInt64) -> [Float] {
+    var generator = SplitMix64(seed: seed)
+    return (0..<count).map { _ in
+      let weight = Float.random(in: 0.001...1, using: &generator)
+      return Int.random(in: 0..<10, using: &generator) == 0 ? 0 : 100 * weight * weight * weight
+    }
   }
 
   /// Kernels of every level that this machine has.
@@ -23,6 +48,15 @@ enum Encodings {
   ) throws -> (rows: EncodedRows, statistics: QuantizationStatistics) {
     try type.bytes(of: values).withUnsafeBytes {
       try RowQuantizer(kernels: kernels).encode($0, type: type, columns: columns, encoding: encoding)
+    }
+  }
+
+  /// Encodes whole rows in a coding with the row quantizer.
+  static func encode(
+    _ values: [Float], type: DType, columns: Int, coding: RowCoding, _ kernels: KernelSet
+  ) throws -> (rows: EncodedRows, statistics: QuantizationStatistics) {
+    try type.bytes(of: values).withUnsafeBytes {
+      try RowQuantizer(kernels: kernels).encode($0, type: type, columns: columns, coding: coding)
     }
   }
 
@@ -51,6 +85,27 @@ enum Encodings {
       row.map { ReferenceQuantizer.quantize($0, search: search, asymmetric: encoding.kind == .int4Asymmetric) }
     }
   }
+
+  /// The reference's groups of a coding without steps and feedback, row by row.
+  static func reference(_ values: [Float], columns: Int, coding: RowCoding) -> [[ReferenceQuantizer.Group]] {
+    let encoding = coding.encoding
+    let search = ScaleSearch.standard(for: encoding)
+    let scales = coding.columnScales
+    let divided = scales.isEmpty ? values : values.enumerated().map { $1 / scales[$0 % columns] }
+    let weights =
+      coding.errorWeights.isEmpty
+      ? [] : groups(of: coding.errorWeights, columns: columns, encoding: encoding)[0]
+    return groups(of: divided, columns: columns, encoding: encoding).map { row in
+      row.enumerated().map { index, group in
+        ReferenceQuantizer.quantize(
+          group, search: search, asymmetric: encoding.kind == .int4Asymmetric,
+          weights: weights.isEmpty ? [] : weights[index])
+      }
+    }
+  }
+
+  /// The stream of column scales: the upper halves of float32 numbers.
+  static func stream(columnScales: [Float]) -> [UInt8] { DType.bf16.bytes(of: columnScales) }
 
   /// The streams that groups are stored as, written from the text of `formats/quantization.md`.
   static func streams(of rows: [[ReferenceQuantizer.Group]], encoding: TensorEncoding) -> [[UInt8]] {

@@ -24,14 +24,14 @@ import Testing
   }
 
   private func encoding(_ name: String) throws -> TensorEncoding {
-    try #require(Encodings.all.first { $0.name == name }, "\(name) is no encoding")
+    try #require((Encodings.all + Encodings.columnScaled).first { $0.name == name }, "\(name) is no encoding")
   }
 
   @Test func searchConstants() throws {
     let rows = try table("kind", "codes", "first")
     #expect(rows.map(\.first) == ["int8", "int4-sym", "int4"])
     for row in rows {
-      for encoding in Encodings.all where encoding.kind.rawValue == row[0] {
+      for encoding in Encodings.all + Encodings.columnScaled where encoding.kind.rawValue == row[0] {
         let search = ScaleSearch.standard(for: encoding)
         #expect("\(search.codes.lowerBound)...\(search.codes.upperBound)" == row[1])
         #expect(search.firstFactor == Float(row[2]))
@@ -53,6 +53,10 @@ import Testing
     #expect(Float(magnitude.1) == RowQuantizer.absurdMagnitude)
     let bound = try #require(text.firstMatch(of: /decoded\| <= ([0-9.]+) s/))
     #expect(Float(bound.1) == RowVerifier.boundInSteps)
+    let damping = try #require(text.firstMatch(of: /Damping\.\* ([0-9]+) %/))
+    #expect(Double(damping.1).map { $0 / 100 } == ErrorFeedback.standardDamping)
+    let alphas = try #require(text.firstMatch(of: /alpha = 0, 1\/([0-9]+),/))
+    #expect(Int(alphas.1) == ActivationScaling.candidateCount)
   }
 
   @Test func bitsPerWeight() throws {
@@ -64,6 +68,18 @@ import Testing
         let encoding = try #require(TensorEncoding(kind: kind, groupSize: groupSize))
         let bytes = try #require(encoding.residentByteCount(shape: .matrix(rows: 10, columns: 4096), dtype: .bf16))
         #expect(String(format: "%.5f", Double(bytes) * 8 / 40960) == cell, "\(encoding.name)")
+      }
+    }
+  }
+
+  @Test func bitsPerWeightWithColumnScales() throws {
+    let rows = try table("column-scaled kind", "g32", "g64", "g128", "row")
+    #expect(rows.map(\.first) == ["int8-cs", "int4-sym-cs", "int4-cs"])
+    for row in rows {
+      for (groupSize, cell) in zip([32, 64, 128, 0], row.dropFirst()) {
+        let encoding = try #require(TensorEncoding(label: row[0], groupSize: groupSize))
+        let bytes = try #require(encoding.residentByteCount(shape: .matrix(rows: 4096, columns: 4096), dtype: .bf16))
+        #expect(String(format: "%.5f", Double(bytes) * 8 / 16_777_216) == cell, "\(encoding.name)")
       }
     }
   }
@@ -91,6 +107,57 @@ import Testing
         let streams = try Encodings.encode(weights, type: .bf16, columns: 8, encoding: encoding, kernels).rows.streams
         #expect(streams.map(hex) + (asymmetric ? [] : ["none"]) == Array(row[4...]), "\(encoding.name)")
       }
+    }
+  }
+
+  /// The numbers after a name in the worked example.
+  private func numbers(_ name: String) throws -> [Float] {
+    let line = try #require(text.components(separatedBy: "\n").first { $0.hasPrefix("    \(name): ") }, "no \(name)")
+    let numbers = line.dropFirst(name.count + 6).components(separatedBy: " ").compactMap(Float.init)
+    #expect(numbers.count == 8, "\(name)")
+    return numbers
+  }
+
+  @Test(arguments: ["column-scaled encoding", "weighted encoding"])
+  func workedExampleWithColumnScales(header: String) throws {
+    let (weights, scales) = (try numbers("weights"), try numbers("column scales"))
+    let quotients = try numbers("quotients")
+    #expect(zip(weights, scales).map { $0 / $1 } == quotients)
+    let errorWeights = header == "weighted encoding" ? try numbers("error weights") : []
+    let scaleBytes = hex(Encodings.stream(columnScales: scales))
+    #expect(text.contains("    column scale bytes: \(scaleBytes)\n"))
+    let rows = try table(header, "scale", "zero point")
+    #expect(rows.count == (errorWeights.isEmpty ? 6 : 3))
+    for row in rows {
+      let encoding = try encoding(row[0])
+      let asymmetric = encoding.kind == .int4Asymmetric
+      let group = ReferenceQuantizer.quantize(
+        quotients, search: .standard(for: encoding), asymmetric: asymmetric, weights: errorWeights)
+      #expect("\(group.scale)" == row[1], "\(encoding.name)")
+      #expect((asymmetric ? "\(Int(group.zeroPoint))" : "none") == row[2], "\(encoding.name)")
+      #expect(group.codes.map { "\($0)" }.joined(separator: " ") == row[3], "\(encoding.name)")
+      let coding = RowCoding(encoding: encoding, columnScales: scales, errorWeights: errorWeights)
+      for kernels in try Encodings.kernelSets() {
+        let streams = try Encodings.encode(weights, type: .bf16, columns: 8, coding: coding, kernels).rows.streams
+        #expect(streams.dropLast().map(hex) + (asymmetric ? [] : ["none"]) == Array(row[4...]), "\(encoding.name)")
+        #expect(streams.last.map(hex) == scaleBytes)
+      }
+    }
+  }
+
+  @Test func workedExampleWithSteps() throws {
+    let row = try #require(try table("rule", "scale", "codes").first)
+    let rule = try #require(row[0].wholeMatch(of: /f = ([0-9.]+), p = ([0-4])/))
+    let step = RowStep(factor: try #require(Double(rule.1)), quarters: try #require(Int(rule.2)))
+    let coding = RowCoding(encoding: .int8ColumnScaled, columnScales: try numbers("column scales"), step: step)
+    for kernels in try Encodings.kernelSets() {
+      let streams = try Encodings.encode(
+        try numbers("weights"), type: .bf16, columns: 8, coding: coding, kernels
+      ).rows.streams
+      #expect(streams[0].map { "\(Int8(bitPattern: $0))" }.joined(separator: " ") == row[2])
+      #expect(streams.prefix(2).map(hex) == Array(row[3...]))
+      let pattern = streams[1].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      #expect("\(Float(bitPattern: pattern))" == row[1])
     }
   }
 }

@@ -22,13 +22,34 @@ enum ModelFingerprint {
     return EvaluationDigest.text(hash)
   }
 
+  /// The fingerprint of a checkpoint that is open.
+  ///
+  /// - Throws: what is wrong with its files.
+  static func of(_ checkpoint: Checkpoint) throws -> String {
+    var hash = SHA256()
+    for (name, file) in files(checkpoint) { try add(file, name: name, to: &hash) }
+    return EvaluationDigest.text(hash)
+  }
+
+  /// The fingerprint of any file, whatever its name, by the same samples.
+  ///
+  /// - Throws: `.cannotOpen`, `.changedWhileReading`.
+  static func ofFile(_ path: String) throws -> String {
+    var hash = SHA256()
+    try add(path, name: "file", to: &hash)
+    return EvaluationDigest.text(hash)
+  }
+
   private static func files(_ path: String, _ options: CheckpointOptions) throws -> [(name: String, path: String)] {
     // The name of a container says nothing, and it may be renamed.
     if try ModelPath.isContainer(path) { return [("container", path)] }
-    let checkpoint = try Checkpoint(path: path, options: options)
+    return files(try Checkpoint(path: path, options: options))
+  }
+
+  private static func files(_ checkpoint: Checkpoint) -> [(name: String, path: String)] {
     let weights = checkpoint.source.files.map { ($0.name, $0.path) }
     let others = checkpoint.sideFiles.map { ($0.name, $0.path) }
-    let adapter = options.adapter.map { [("adapter/adapter_config.json", "\($0)/adapter_config.json")] } ?? []
+    let adapter = checkpoint.adapterPath.map { [("adapter/adapter_config.json", "\($0)/adapter_config.json")] } ?? []
     return weights + others + adapter
   }
 
