@@ -55,7 +55,7 @@ extension Converter {
       chunkCount: verified ? records.reduce(0) { $0 + $1.streams.reduce(0) { $0 + $1.chunks.count } } : 0,
       tensorCount: verified ? records.count : 0,
       clippedShare: quantizedCount == 0 ? 0 : Double(session.clippedCount) / Double(quantizedCount),
-      largestDeviation: records.compactMap { $0.statistics?.largestDeviation }.max().map(Double.init))
+      largestDeviation: records.compactMap { $0.statistics?.largestDeviation }.max().map { Double($0) })
     report.wallSeconds = seconds
     report.peakResidentBytes = ProcessMemory.peakResidentByteCount
     return report

@@ -34,9 +34,10 @@ import Testing
     let values = mixedValues(rows * columns + 5, using: &generator)
     let divisors = mixedValues(columns, using: &generator).map { $0 == 0 ? 1 : $0 }
     for kernels in try Levels.all() {
-      var target = [Float](repeating: 7, count: values.count)
-      kernels.divide(values, rows: rows, by: divisors, into: &target)
-      let expected = (0..<(rows * columns)).map { values[$0] / divisors[$0 % columns] } + [7, 7, 7, 7, 7]
+      let target = changed(values) { all in
+        kernels.divide(UnsafeMutableBufferPointer(rebasing: all[..<(rows * columns)]), byColumns: divisors)
+      }
+      let expected = (0..<(rows * columns)).map { values[$0] / divisors[$0 % columns] } + values.suffix(5)
       #expect(target.map(\.bitPattern) == expected.map(\.bitPattern), "\(kernels.level)")
     }
   }
