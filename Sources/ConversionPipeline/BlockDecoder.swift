@@ -35,6 +35,16 @@ final class BlockDecoder {
     }
   }
 
+  /// How often each code of a block of a quantized tensor occurs.
+  func codes(of block: RowBlock, in model: ContainerModel) throws -> CodeHistogram {
+    let tensor = model.reader.index.tensors[block.entryIndex]
+    let streams = try model.streams(of: block, decoder: decoder)
+    let rowDecoder = RowDecoder(kernels: kernels, encoding: tensor.encoding, columns: tensor.shape.columnCount)
+    var histogram = CodeHistogram()
+    StreamBytes.withBytes(of: streams) { rowDecoder.count($0, rows: block.rows.count, into: &histogram) }
+    return histogram
+  }
+
   private func decode<Result>(
     _ streams: [[UInt8]], rows: Int, _ tensor: ContainerTensor, _ body: (UnsafeBufferPointer<Float>) -> Result
   ) -> Result {

@@ -58,6 +58,16 @@ public struct InspectionReport: Sendable, Encodable {
     public let outlierCount: Int
     /// Signal to quantization noise as measured when the container was made; `nil` where nothing was lost.
     public let sqnrDecibels: Double?
+    /// How well the codes are packed; `nil` where there are none.
+    public let codes: Codes?
+  }
+
+  /// Integer codes as they are stored, without scales and zero points.
+  public struct Codes: Sendable, Encodable {
+    /// Bits on disk for each code.
+    public let storedBits: Double
+    /// Shannon's entropy of the tensor's codes in bits a code, each looked at alone (order 0).
+    public let entropyBits: Double
   }
 
   /// A tied tensor.

@@ -1,6 +1,7 @@
 import ContainerFormat
 import FusionCore
 import NumericKernels
+import Quantizers
 
 extension Inspector {
   /// Adds what the values of each tensor are like; this reads all weights, twice.
@@ -25,7 +26,7 @@ extension Inspector {
       report.tensors[index].statistics = InspectionReport.Statistics(
         minimum: Double(moments.minimum), maximum: Double(moments.maximum), mean: mean,
         standardDeviation: moments.standardDeviation, nanCount: counts.nan, infinityCount: counts.infinity,
-        outlierCount: counts.outliers, sqnrDecibels: reader.sqnrDecibels)
+        outlierCount: counts.outliers, sqnrDecibels: reader.sqnrDecibels, codes: try reader.codes(execution))
       done += 2 * reader.byteCount
       progress?(ProgressUpdate(step: "reading weights", doneByteCount: done, totalByteCount: total))
     }
@@ -65,6 +66,24 @@ private struct ValueReader {
   let dtype: DType
   let byteCount: Int
   let sqnrDecibels: Double?
+
+  /// How well codes are packed; `nil` for values that have none.
+  func codes(_ execution: ExecutionOptions) throws -> InspectionReport.Codes? {
+    guard case .container(let model, let position) = place else { return nil }
+    let tensor = model.reader.index.tensors[position]
+    guard tensor.encoding.isQuantized, let stream = tensor.streams.first else { return nil }
+    let blocks = RowBlock.blocks(
+      ofEntry: position, rowCount: tensor.shape.rowCount, rowsPerChunk: tensor.rowsPerChunk)
+    let results = ResultList<CodeHistogram>()
+    try OrderedWorkers.run(
+      count: blocks.count, threads: execution.threads, makeContext: { BlockDecoder(kernels: execution.kernels) },
+      produce: { decoder, index in try decoder.codes(of: blocks[index], in: model) },
+      commit: { _, histogram in results.values.append(histogram) })
+    let stored = stream.chunks.reduce(0) { $0 + $1.storedByteCount }
+    return InspectionReport.Codes(
+      storedBits: Double(stored) * 8 / Double(tensor.shape.elementCount),
+      entropyBits: results.values.reduce(into: CodeHistogram()) { $0.merge($1) }.entropy)
+  }
 
   /// Looks at all values, block by block on all threads; results come in the order of the rows.
   func scan<Result>(

@@ -13,6 +13,21 @@ public struct CodeHistogram: Sendable, Equatable {
     }
   }
 
+  /// Counts codes of four bits, the lower half of each byte first.
+  mutating func addNibbles(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    counts.withUnsafeMutableBufferPointer { counts in
+      for position in 0..<count {
+        let byte = bytes[position / 2]
+        counts[Int(position % 2 == 0 ? byte & 15 : byte >> 4) + 128] += 1
+      }
+    }
+  }
+
+  /// Adds the counts of another histogram.
+  public mutating func merge(_ other: CodeHistogram) {
+    for index in counts.indices { counts[index] += other.counts[index] }
+  }
+
   /// Counts the nearest codes of weights.
   mutating func add(_ weights: UnsafeBufferPointer<Float>, inverseScale: Float) {
     // Adding and subtracting this rounds to the nearest integer.

@@ -45,8 +45,9 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "Container to write, usually named .fusion.")
   var output: String
 
-  @Option(help: "What the bulk of the weights becomes: int4, int8, keep, bf16, f32, or a scheme as below.")
-  var quant = "int4"
+  @Option(
+    help: "What the bulk of the weights becomes: int4, int8, keep, bf16, f32, or a scheme as below. (default: int4)")
+  var quant: String?
 
   @Option(help: ArgumentHelp("Columns that share a scale: 16, 32, 64, 128 or 256.", valueName: "n"))
   var groupSize: Int?
@@ -129,11 +130,14 @@ struct ConvertCommand: ParsableCommand {
   private static let standardBits = 4.25
 
   private func scheme() throws -> WeightScheme {
-    guard coding == .entropy || targetSize != nil || targetBits != nil else {
-      return try WeightScheme(parsing: quant, groupSize: groupSize)
-    }
+    guard isEntropyCoded else { return try WeightScheme(parsing: quant ?? Self.standardScheme, groupSize: groupSize) }
     return try WeightScheme(parsing: "entropy-\(bits ?? Self.standardBits)")
   }
+
+  /// Scheme of the bulk if none is asked for.
+  private static let standardScheme = "int4"
+
+  private var isEntropyCoded: Bool { coding == .entropy || targetSize != nil || targetBits != nil }
 
   private var budget: SizeBudget? {
     if let targetSize { return .bytes(targetSize.byteCount) }
@@ -148,6 +152,9 @@ struct ConvertCommand: ParsableCommand {
       throw ValidationError("--bits is for single tensors; the targets choose it for the whole container")
     }
     if bits != nil, coding != .entropy { throw ValidationError("--bits needs --coding entropy") }
+    if quant != nil, isEntropyCoded {
+      throw ValidationError("--quant is for codes of a fixed width; --coding entropy and the targets have steps")
+    }
     if calibrate != nil, dryRun { throw ValidationError("--calibrate takes long; with --dry-run give --statistics") }
   }
 

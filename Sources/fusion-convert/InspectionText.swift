@@ -26,6 +26,7 @@ struct InspectionText {
       let text = notice.split(separator: "\n").map { String($0).escapedForTerminal }
       lines.append("  note      " + text.joined(separator: "\n            "))
     }
+    if let codesLine { lines.append(codesLine) }
     lines.append(totals)
     return lines.joined(separator: "\n")
   }
@@ -56,6 +57,19 @@ struct InspectionText {
     return text
   }
 
+  /// What compression makes of the codes of all tensors, beside what it could at best make of each code alone.
+  private var codesLine: String? {
+    let coded = report.tensors.compactMap { tensor in
+      tensor.statistics?.codes.map { (codes: $0, count: Double(tensor.shape.reduce(1, *))) }
+    }
+    let count = coded.reduce(0) { $0 + $1.count }
+    guard count > 0 else { return nil }
+    let stored = coded.reduce(0) { $0 + $1.codes.storedBits * $1.count } / count
+    let entropy = coded.reduce(0) { $0 + $1.codes.entropyBits * $1.count } / count
+    return "  codes     \(Format.decimal(stored, 3)) bits stored, \(Format.decimal(entropy, 3)) order-0 entropy,"
+      + " \(Format.decimal(stored - entropy, 3)) between them"
+  }
+
   private var table: String {
     var table = TextTable(
       header: ["name", "role", "shape", "dtype", "scheme", "bits", "bytes"],
@@ -72,18 +86,20 @@ struct InspectionText {
 
   private var statisticsTable: String {
     var table = TextTable(
-      header: ["name", "scheme", "min", "max", "mean", "std", "NaN", "Inf", "outliers", "SQNR"],
-      alignments: [.left, .left, .right, .right, .right, .right, .right, .right, .right, .right])
+      header: ["name", "scheme", "min", "max", "mean", "std", "NaN", "Inf", "outliers", "SQNR", "code bits", "entropy"],
+      alignments: [.left, .left] + Array(repeating: .right, count: 10))
     for tensor in report.tensors {
       let name = tensor.canonicalName ?? tensor.name
       guard let statistics = tensor.statistics else {
-        table.add([name, tensor.scheme] + Array(repeating: "-", count: 8))
+        table.add([name, tensor.scheme] + Array(repeating: "-", count: 10))
         continue
       }
       table.add([
         name, tensor.scheme, Format.decimal(statistics.minimum, 4), Format.decimal(statistics.maximum, 4),
         Format.decimal(statistics.mean, 5), Format.decimal(statistics.standardDeviation, 5), "\(statistics.nanCount)",
         "\(statistics.infinityCount)", "\(statistics.outlierCount)", Format.decibels(statistics.sqnrDecibels),
+        statistics.codes.map { Format.decimal($0.storedBits, 3) } ?? "-",
+        statistics.codes.map { Format.decimal($0.entropyBits, 3) } ?? "-",
       ])
     }
     return table.text

@@ -1,5 +1,6 @@
 """Candidates that fusion-convert makes, and the divergence that it measures itself."""
 
+import hashlib
 import json
 import re
 import shlex
@@ -17,6 +18,8 @@ from judge import Judge, pieces
 
 # The program's own measurement is a check of both, on the same positions, so a few pieces of text are enough.
 RUNTIME_PIECES = 4
+# As many pieces of text as the ports of GPTQ and AWQ look at.
+CALIBRATION_PIECES = 64
 MARKER = "0123456789"
 
 
@@ -43,15 +46,31 @@ def candidates(options):
     is_tied = read_config(options.model).get("tie_word_embeddings", False)
     # A head that is tied is no tensor of its own, and a pattern that fits nothing is an error.
     keep = "--keep language.embedding*" + ("" if is_tied else " --keep language.head*")
+    statistics = Statistics(options, program)
     for label, is_calibrated, arguments in read_configurations(options.configurations):
-        filled = [
-            part.format(calibration=options.calibration, work=work)
-            for part in shlex.split(arguments.replace("{keep}", keep))
-        ]
-        yield Candidate(
-            label, "ours", is_calibrated, f"{arguments} {program}",
-            lambda label=label, filled=filled: convert(options, work, label, filled),
+        make = lambda label=label, arguments=arguments: convert(
+            options, work, label, shlex.split(statistics.filled(arguments.replace("{keep}", keep)))
         )
+        yield Candidate(label, "ours", is_calibrated, f"{arguments} {program}", make)
+
+
+class Statistics:
+    """Statistics of the calibration text, which several conversions share."""
+
+    def __init__(self, options, program):
+        self.options = options
+        key = f"{fingerprint(options.model)} {fingerprint(options.calibration)} {program} {CALIBRATION_PIECES}"
+        digest = hashlib.sha256(key.encode()).hexdigest()[:12]
+        self.path = Path(options.work, f"{digest}-statistics.safetensors")
+
+    def filled(self, arguments):
+        """Arguments with the file's path; it is made if it is wanted and not there."""
+        if "{statistics}" in arguments and not self.path.exists():
+            run(
+                self.options.program, "calibrate", self.options.model, self.path, "--data", self.options.calibration,
+                "--full", "--samples", CALIBRATION_PIECES, "--quiet",
+            )
+        return arguments.replace("{statistics}", shlex.quote(str(self.path)))
 
 
 def convert(options, work, label, arguments):
