@@ -49,6 +49,18 @@ public struct ConversionReport: Sendable, Encodable {
     public let largestDeviation: Double?
   }
 
+  /// A part of the model that got its bits by what it suffers.
+  public struct Part: Sendable, Encodable {
+    /// Name of the part.
+    public let name: String
+    /// Tensors.
+    public let tensorCount: Int
+    /// Divergence that this part alone caused at equal bits, in nats.
+    public let divergence: Double
+    /// Bits a weight on disk.
+    public let bits: Double
+  }
+
   /// What an interrupted conversion had done.
   public struct Resumption: Sendable, Encodable {
     /// Tensors that were not converted again.
@@ -95,6 +107,8 @@ public struct ConversionReport: Sendable, Encodable {
   public var plan: [PlanLine]
   /// Options that could not be followed.
   public var fallbacks: [Fallback]
+  /// What was measured, part by part; `nil` if nothing was.
+  public var parts: [Part]?
   /// The reading back.
   public var verification: Verification
   /// What a user should know.

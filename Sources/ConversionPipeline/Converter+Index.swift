@@ -85,7 +85,7 @@ extension Converter {
     var order: [[String]] = []
     var members: [[String]: [Int]] = [:]
     for (position, entry) in plan.entries.enumerated() {
-      let key = [entry.tensor.role.rawValue, entry.scheme.name, entry.reason]
+      let key = [entry.tensor.role.rawValue, entry.scheme.family, entry.reason]
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(position)
     }
@@ -93,7 +93,7 @@ extension Converter {
       let positions = members[key] ?? []
       let entries = positions.map { plan.entries[$0] }
       return ConversionReport.PlanLine(
-        role: key[0], scheme: key[1], reason: key[2], tensorCount: entries.count,
+        role: key[0], scheme: WeightScheme.names(of: entries.map(\.scheme)), reason: key[2], tensorCount: entries.count,
         weightCount: entries.reduce(0) { $0 + $1.tensor.description.shape.elementCount },
         sourceByteCount: entries.reduce(0) { $0 + $1.tensor.description.byteCount },
         storedByteCount: storedByteCounts.map { counts in positions.reduce(0) { $0 + counts[$1] } },

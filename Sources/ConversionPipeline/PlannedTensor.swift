@@ -11,6 +11,8 @@ public struct PlannedTensor: Sendable {
   public let reason: String
   /// Set when an option asked for something that this tensor cannot be.
   public let fallbackFrom: WeightScheme?
+  /// Whether an option named this tensor.
+  public let isRequested: Bool
 
   /// Encoding in the container.
   public var encoding: TensorEncoding { scheme.encoding }

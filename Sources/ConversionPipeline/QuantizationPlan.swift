@@ -39,21 +39,24 @@ public struct QuantizationPlan: Sendable {
 
   private static func decide(_ tensor: GraphTensor, _ recipe: QuantizationRecipe) -> PlannedTensor {
     if let pattern = recipe.keep.first(where: { tensor.isNamed(by: $0) }) {
-      return PlannedTensor(tensor: tensor, scheme: .keep, reason: "--keep \(pattern.text)", fallbackFrom: nil)
+      return PlannedTensor(
+        tensor: tensor, scheme: .keep, reason: "--keep \(pattern.text)", fallbackFrom: nil, isRequested: true)
     }
     if let override = recipe.overrides.last(where: { tensor.isNamed(by: $0.pattern) }) {
       if let obstacle = obstacle(to: override.scheme, tensor) {
-        return PlannedTensor(tensor: tensor, scheme: .keep, reason: obstacle, fallbackFrom: override.scheme)
+        return PlannedTensor(
+          tensor: tensor, scheme: .keep, reason: obstacle, fallbackFrom: override.scheme, isRequested: true)
       }
       return PlannedTensor(
-        tensor: tensor, scheme: override.scheme, reason: "--tensor-type \(override.pattern.text)", fallbackFrom: nil)
+        tensor: tensor, scheme: override.scheme, reason: override.reason, fallbackFrom: nil, isRequested: true)
     }
     if let obstacle = obstacle(to: recipe.scheme, tensor) {
-      return PlannedTensor(tensor: tensor, scheme: .keep, reason: obstacle, fallbackFrom: nil)
+      return PlannedTensor(tensor: tensor, scheme: .keep, reason: obstacle, fallbackFrom: nil, isRequested: false)
     }
     let (scheme, reason) = standard(recipe.scheme, tensor)
     return PlannedTensor(
-      tensor: tensor, scheme: recipe.method.improved(scheme, for: tensor), reason: reason, fallbackFrom: nil)
+      tensor: tensor, scheme: recipe.method.improved(scheme, for: tensor), reason: reason, fallbackFrom: nil,
+      isRequested: false)
   }
 
   /// Why a tensor cannot have a scheme; `nil` if it can.

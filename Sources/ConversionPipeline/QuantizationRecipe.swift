@@ -10,11 +10,16 @@ public struct QuantizationRecipe: Sendable, Hashable {
     public let pattern: NamePattern
     /// What they become.
     public let scheme: WeightScheme
+    /// Who wants that, in a few words for a person.
+    public let reason: String
 
     /// Collects the fields.
-    public init(pattern: NamePattern, scheme: WeightScheme) {
+    ///
+    /// - Parameter reason: `nil` for the option that names single patterns.
+    public init(pattern: NamePattern, scheme: WeightScheme, reason: String? = nil) {
       self.pattern = pattern
       self.scheme = scheme
+      self.reason = reason ?? "--tensor-type \(pattern.text)"
     }
   }
 

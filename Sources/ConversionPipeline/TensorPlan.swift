@@ -1,7 +1,8 @@
 import Foundation
 import FusionCore
 
-/// A scheme for each tensor by name: what `diff --sensitivity` proposes and `convert --plan` takes.
+/// A scheme for each tensor by name: what `diff --sensitivity` proposes, `convert --save-plan` writes and
+/// `convert --plan` takes.
 public struct TensorPlan: Sendable, Hashable {
   /// Name and version of this form.
   public static let schema = "fusion-convert.plan/1"
@@ -18,6 +19,12 @@ public struct TensorPlan: Sendable, Hashable {
 
   /// Collects the entries.
   public init(tensors: [String: String]) { self.tensors = tensors }
+
+  /// What a conversion makes of each tensor that it quantizes or converts: with it, another one does the same.
+  public init(_ plan: QuantizationPlan) {
+    let entries = plan.entries.filter { $0.scheme != .keep }.map { ($0.tensor.canonicalName, $0.scheme.name) }
+    tensors = Dictionary(entries, uniquingKeysWith: { first, _ in first })
+  }
 
   /// Reads a plan.
   ///
@@ -48,7 +55,8 @@ public struct TensorPlan: Sendable, Hashable {
   public func overrides(groupSize: Int?) throws -> [QuantizationRecipe.Override] {
     try tensors.sorted { $0.key < $1.key }.map { name, scheme in
       QuantizationRecipe.Override(
-        pattern: NamePattern(name), scheme: try WeightScheme(parsing: scheme, groupSize: groupSize))
+        pattern: NamePattern(name), scheme: try WeightScheme(parsing: scheme, groupSize: groupSize),
+        reason: "named by the plan")
     }
   }
 }

@@ -73,6 +73,20 @@ public enum WeightScheme: Sendable, Hashable {
     }
   }
 
+  /// The name without the number of bits of entropy-coded weights.
+  var family: String {
+    if case .entropy = self { "entropy" } else { name }
+  }
+
+  /// One name for schemes of one family: that of all, or the least and the greatest number of bits.
+  static func names(of schemes: [WeightScheme]) -> String {
+    let bits = schemes.compactMap { scheme in
+      if case .entropy(let bits) = scheme { bits } else { nil }
+    }
+    guard let least = bits.min(), let greatest = bits.max(), least < greatest else { return schemes.first?.name ?? "" }
+    return "\(entropyMark)\(least) to \(greatest)"
+  }
+
   /// The encoding in a container.
   public var encoding: TensorEncoding {
     switch self {

@@ -19,6 +19,7 @@ struct ConvertCommand: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --plan wider.json
         fusion-convert my-checkpoint model.fusion --coding entropy --bits 3.5
         fusion-convert my-checkpoint model.fusion --target-size 2.5GB --calibrate questions.jsonl
+        fusion-convert my-checkpoint model.fusion --target-bits 3.9 --measure questions.jsonl --save-plan plan.json
         fusion-convert my-checkpoint model.fusion --adapter my-lora
         fusion-convert my-checkpoint model.fusion --method gptq --statistics inputs.stats --resume
         fusion-convert Phi-3.5-mini model.fusion --vision-tower siglip --projector stage1/mm_projector.bin
@@ -36,7 +37,8 @@ struct ConvertCommand: ParsableCommand {
         gptq       balance, and columns make up for each other's errors
 
       More of the same size on disk is kept with --coding entropy: coarse steps over a wide alphabet, entropy coded. Such
-      weights take eight bits in memory. With --calibrate the method sees what the model's layers are fed with.
+      weights take eight bits in memory. With --calibrate the method sees what the model's layers are fed with; with
+      --measure a target's bits go where the model suffers most without them.
       """)
 
   @Argument(help: "Checkpoint folder, or a safetensors file with config.json beside it.")
@@ -73,6 +75,12 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Samples to measure with how much each part of the model suffers, for a target: a question file, a .txt file, or synth.",
+      valueName: "data"))
+  var measure: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Samples to collect statistics of inputs with before quantizing: a question file, a .txt file, or synth.",
       valueName: "data"))
   var calibrate: String?
@@ -94,6 +102,9 @@ struct ConvertCommand: ParsableCommand {
       "File with a scheme for each tensor, as diff --sensitivity writes it; --tensor-type wins over it.",
       valueName: "file"))
   var plan: String?
+
+  @Option(help: ArgumentHelp("Write what became of each tensor, as --plan takes it.", valueName: "file"))
+  var savePlan: String?
 
   @Option(help: ArgumentHelp("Store the tensors that a pattern fits bit for bit.", valueName: "pattern"))
   var keep: [String] = []
@@ -144,12 +155,22 @@ struct ConvertCommand: ParsableCommand {
     return targetBits.map(SizeBudget.bitsPerWeight)
   }
 
+  /// What parts are measured on.
+  private func measuring(on data: String) -> ComparisonOptions {
+    var options = ComparisonOptions(data: CalibrationData(argument: data))
+    options.referenceParts = checkpoint.options
+    return options
+  }
+
   func validate() throws {
     if targetSize != nil, targetBits != nil {
       throw ValidationError("--target-size and --target-bits exclude each other")
     }
     if bits != nil, targetSize != nil || targetBits != nil {
       throw ValidationError("--bits is for single tensors; the targets choose it for the whole container")
+    }
+    if measure != nil, budget == nil {
+      throw ValidationError("--measure says where a target's bits go: give --target-size or --target-bits")
     }
     if bits != nil, coding != .entropy { throw ValidationError("--bits needs --coding entropy") }
     if quant != nil, isEntropyCoded {
@@ -168,22 +189,35 @@ struct ConvertCommand: ParsableCommand {
             + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
           keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
+        let planFile = try savePlan.map { try TensorPlanFile(path: $0, input: input, replacing: force) }
         let execution = try common.execution()
         let gathered = try InputCalibration(
           input: input, output: output, data: calibrate, path: statistics, method: method, options: checkpoint.options,
           execution: execution, programVersion: ProgramVersion.text)
         let calibration = try gathered.statistics(progress: common.progressHandler())
         defer { gathered.discard() }
+        let parts = try measure.map {
+          try SensitivityTrial(
+            checkpoint: opened, recipe: recipe, calibration: calibration, options: measuring(on: $0), output: output,
+            execution: execution
+          ).parts(producer: ProgramVersion.text, progress: common.progressHandler())
+        }
         let fitting = try budget.map {
-          try BudgetPlanner(checkpoint: opened, recipe: recipe, calibration: calibration, execution: execution)
-            .recipe(for: $0, producer: ProgramVersion.text)
+          try BudgetPlanner(
+            checkpoint: opened, recipe: recipe, parts: parts, calibration: calibration, execution: execution
+          ).recipe(for: $0, producer: ProgramVersion.text)
         }
         let converter = try Converter(
           checkpoint: opened, recipe: fitting ?? recipe, calibration: calibration, execution: execution)
-        if dryRun { return try converter.forecast(output: output, producer: ProgramVersion.text) }
-        return try converter.write(
-          to: output, replacing: force, verifies: !skipsVerification, resumes: resume, producer: ProgramVersion.text,
-          progress: common.progressHandler())
+        var report =
+          try dryRun
+          ? converter.forecast(output: output, producer: ProgramVersion.text)
+          : converter.write(
+            to: output, replacing: force, verifies: !skipsVerification, resumes: resume, producer: ProgramVersion.text,
+            progress: common.progressHandler())
+        report.parts = parts.map { $0.compactMap { $0.line(in: converter.plan) } }
+        try planFile?.write(TensorPlan(converter.plan))
+        return report
       },
       text: { ConversionText(report: $0, isVerbose: common.verbose, sourceOptions: checkpoint.proposal).text })
   }

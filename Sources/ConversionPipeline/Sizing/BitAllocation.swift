@@ -1,0 +1,66 @@
+import FusionCore
+import Quantizers
+
+/// Spreads bits over the parts of a model so that all together cause the least divergence.
+///
+/// With fine steps the divergence that a part causes falls by a factor of four with every bit of its weights, and small
+/// divergences of different parts add up. Then the least sum for a number of bits in all is where every part causes the
+/// same divergence a weight (Gersho and Gray, Vector Quantization and Signal Compression, chapter 8):
+/// b = b0 + log2(K / n) / 2 + constant, with K the divergence of n weights at b0 bits.
+struct BitAllocation {
+  /// A part of the model whose weights get the same number of bits.
+  struct Part: Sendable {
+    /// Its weights.
+    let weightCount: Int
+    /// Bits a weight with which the divergence was measured.
+    let measuredBits: Double
+    /// Divergence that it alone causes, in nats.
+    let divergence: Double
+  }
+
+  let parts: [Part]
+  /// Bits a weight that a part may have.
+  let range: ClosedRange<Double>
+
+  /// A part that seemed to do no harm is taken for one that does this share of the mean harm of a weight: noise of the
+  /// measurement must not send its bits to the least.
+  private static let leastShare = 1.0 / 64
+  /// Halvings of the interval of the constant: far below a thousandth of a bit.
+  private static let halvingCount = 50
+
+  /// Bits a weight of each part, of which there are so many in all, or as close to that as the range allows.
+  ///
+  /// - Parameter totalBits: bits over all weights.
+  func bits(total totalBits: Double) -> [Double] {
+    let wishes = wishes()
+    var low = range.lowerBound - (wishes.max() ?? 0)
+    var high = range.upperBound - (wishes.min() ?? 0)
+    for _ in 0..<Self.halvingCount {
+      let middle = (low + high) / 2
+      if Self.total(spread(wishes, middle), parts) > totalBits { high = middle } else { low = middle }
+    }
+    return spread(wishes, low)
+  }
+
+  private func spread(_ wishes: [Double], _ constant: Double) -> [Double] {
+    wishes.map { min(max($0 + constant, range.lowerBound), range.upperBound) }
+  }
+
+  private static func total(_ bits: [Double], _ parts: [Part]) -> Double {
+    zip(bits, parts).reduce(0) { $0 + $1.0 * Double($1.1.weightCount) }
+  }
+
+  /// Bits of each part but for the constant that all have in common.
+  private func wishes() -> [Double] {
+    let harms = parts.map { part in
+      part.divergence.isFinite && part.divergence > 0 ? part.divergence / Double(max(part.weightCount, 1)) : 0
+    }
+    // Brought to the same number of bits, so that parts that were measured with others compare.
+    let levels = zip(harms, parts).map { $0 * ExactMath.exponential($1.measuredBits * Self.logarithmOfFour) }
+    let mean = levels.reduce(0, +) / Double(max(levels.count, 1))
+    guard mean > 0, mean.isFinite else { return parts.map { _ in 0 } }
+    return levels.map { BinaryLogarithm.of(max($0 / mean, Self.leastShare)) / 2 }
+  }
+
+  private static let logarithmOfFour = 1.3862943611198906
+}
