@@ -1,5 +1,6 @@
 import Foundation
 import FusionCore
+import WeightGraph
 
 /// A scheme for each tensor by name: what `diff --sensitivity` proposes, `convert --save-plan` writes and
 /// `convert --plan` takes.

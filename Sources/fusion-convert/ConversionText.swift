@@ -11,6 +11,7 @@ struct ConversionText {
   var text: String {
     var lines = [headline, ""]
     lines.append(planTable)
+    lines += partLines
     lines.append("")
     lines.append(sizeLine)
     if let sqnr = report.sqnrDecibels {
@@ -74,6 +75,27 @@ struct ConversionText {
       ])
     }
     return table.text
+  }
+
+  /// The parts that got their bits by what they suffer: all of them, or the most and the least sensitive.
+  private var partLines: [String] {
+    guard let parts = report.parts?.sorted(by: { ($0.bits, $1.name) > ($1.bits, $0.name) }), let most = parts.first,
+      let least = parts.last
+    else { return [] }
+    guard isVerbose else {
+      return [
+        "  measured  \(parts.count) parts: \(Format.decimal(most.bits, 2)) bits for \(most.name) to"
+          + " \(Format.decimal(least.bits, 2)) for \(least.name)"
+      ]
+    }
+    var table = TextTable(
+      header: ["part", "tensors", "divergence alone", "bits"], alignments: [.left, .right, .right, .right])
+    for part in parts {
+      table.add([
+        part.name, "\(part.tensorCount)", Format.decimal(part.divergence, 6), Format.decimal(part.bits, 3),
+      ])
+    }
+    return [table.text]
   }
 
   private var sizeLine: String {

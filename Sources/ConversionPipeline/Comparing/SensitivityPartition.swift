@@ -1,14 +1,15 @@
 /// Cuts the tensors of a model into parts whose effect on the predictions is measured together.
-struct SensitivityPartition {
+public struct SensitivityPartition: Sendable {
   /// Tensors that are measured together.
-  struct Part: Equatable {
-    let name: String
+  public struct Part: Sendable, Equatable {
+    /// Name of the part: of its layers, and of what its tensors are called there.
+    public let name: String
     /// Canonical names, in the order they were given in.
-    var tensors: [String]
+    public fileprivate(set) var tensors: [String]
   }
 
   /// Parts in the order of their first tensors.
-  let parts: [Part]
+  public let parts: [Part]
 
   /// A tower's layers are cut into so many bands at most.
   private static let bandCount = 8
@@ -18,7 +19,7 @@ struct SensitivityPartition {
   /// - Parameters:
   ///   - names: canonical names.
   ///   - unit: how finely.
-  init(_ names: [String], by unit: SensitivityUnit) {
+  public init(_ names: [String], by unit: SensitivityUnit) {
     let places = names.map(Place.init)
     var layerCounts: [String: Int] = [:]
     for case let place? in places { layerCounts[place.tower] = max(layerCounts[place.tower] ?? 0, place.layer + 1) }

@@ -7,20 +7,34 @@ import Quantizers
 /// divergences of different parts add up. Then the least sum for a number of bits in all is where every part causes the
 /// same divergence a weight (Gersho and Gray, Vector Quantization and Signal Compression, chapter 8):
 /// b = b0 + log2(K / n) / 2 + constant, with K the divergence of n weights at b0 bits.
-struct BitAllocation {
+public struct BitAllocation: Sendable {
   /// A part of the model whose weights get the same number of bits.
-  struct Part: Sendable {
+  public struct Part: Sendable {
     /// Its weights.
-    let weightCount: Int
+    public let weightCount: Int
     /// Bits a weight with which the divergence was measured.
-    let measuredBits: Double
-    /// Divergence that it alone causes, in nats.
-    let divergence: Double
+    public let measuredBits: Double
+    /// Divergence that it alone causes, in nats; what is not positive and finite counts as not known.
+    public let divergence: Double
+
+    /// Collects the fields.
+    public init(weightCount: Int, measuredBits: Double, divergence: Double) {
+      self.weightCount = weightCount
+      self.measuredBits = measuredBits
+      self.divergence = divergence
+    }
   }
 
-  let parts: [Part]
-  /// Bits a weight that a part may have.
-  let range: ClosedRange<Double>
+  private let parts: [Part]
+  private let range: ClosedRange<Double>
+
+  /// Prepares an allocation.
+  ///
+  /// - Parameter range: bits a weight that a part may have.
+  public init(parts: [Part], range: ClosedRange<Double>) {
+    self.parts = parts
+    self.range = range
+  }
 
   /// A part that seemed to do no harm is taken for one that does this share of the mean harm of a weight: noise of the
   /// measurement must not send its bits to the least.
@@ -31,7 +45,7 @@ struct BitAllocation {
   /// Bits a weight of each part, of which there are so many in all, or as close to that as the range allows.
   ///
   /// - Parameter totalBits: bits over all weights.
-  func bits(total totalBits: Double) -> [Double] {
+  public func bits(total totalBits: Double) -> [Double] {
     let wishes = wishes()
     var low = range.lowerBound - (wishes.max() ?? 0)
     var high = range.upperBound - (wishes.min() ?? 0)

@@ -1,3 +1,5 @@
+import WeightGraph
+
 /// Tensors that get the same number of bits, and how much harm quantizing them alone does.
 public struct MeasuredPart: Sendable, Equatable {
   /// Name of the part, such as `language.layers.0-3.mlp.down.weight`.
