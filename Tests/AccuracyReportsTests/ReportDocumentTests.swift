@@ -32,6 +32,7 @@ struct ReportDocumentTests {
   @Test func theFullReportHasEveryFieldOfTheSchemaAndNoOther() throws {
     var report = SampleReport.full()
     report.gate?.results[0].reason = "a note"
+    report.data.windowLength = 512
     let value = try JSONSerialization.jsonObject(with: Data(JSONReport.encode(report).utf8))
     var seen: Set<String> = []
     try check(value, "Report", "report", &seen)

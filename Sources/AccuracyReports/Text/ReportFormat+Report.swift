@@ -41,10 +41,13 @@ extension ReportFormat {
     return (parts + (side.schemes.count > 3 ? ["…"] : [])).joined(separator: ", ")
   }
 
-  /// What was compared on: `generated, seed 7: 48 samples with a picture, 16 of text, 1234 positions`.
+  /// What was compared on: `generated, seed 7: 48 samples with a picture, 16 of text, 1234 positions`, or
+  /// `wiki.txt: 4 windows of 512 tokens of plain text, 2044 positions`.
   static func data(_ data: DataSummary) -> String {
     let seed = data.seed.map { ", seed \($0)" } ?? ""
-    let samples = "\(data.imageSampleCount) samples with a picture, \(data.textSampleCount) of text"
+    let samples =
+      data.windowLength.map { "\(data.textSampleCount) windows of \($0) tokens of plain text" }
+      ?? "\(data.imageSampleCount) samples with a picture, \(data.textSampleCount) of text"
     return "\(data.source)\(seed): \(samples), \(data.positionCount) positions"
   }
 
