@@ -129,7 +129,7 @@ let package = Package(
       "ConversionPipelineTests",
       [
         "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
-        "ContainerFormat",
+        "ContainerFormat", "TextTokenizer",
         "FusionRuntime", "AccuracyReports", "ConversionPipeline",
       ]),
     tests("CommandLineTests", ["FusionCore", "ContainerFormat", "fusion-convert"], exclude: ["Snapshots"]),

@@ -14,7 +14,10 @@ struct DiffCommand: ParsableCommand {
     abstract: "Say how far a model is from a reference: weights, layers, predictions, answers.",
     discussion: """
       Both models go through the same samples layer by layer, so that neither has to fit into memory. Without --data \
-      the samples are generated: drawn pictures with questions, and texts.
+      or --text the samples are generated: drawn pictures with questions, and texts.
+
+      Questions are put into the words of the model's family. A --text is read as it is, without them and without the \
+      token that begins a text, and the predictions at all positions of its windows are compared.
 
       A limit is METRIC=VALUE, and more is worse: kld.mean, kld.p99, top1.disagreement, perplexity.ratio, \
       accuracy.drop, weight.max and others, most also with image. or text. before them. --preset strict holds a \
@@ -24,6 +27,7 @@ struct DiffCommand: ParsableCommand {
       EXAMPLES
         fusion-convert diff my-checkpoint model.fusion
         fusion-convert diff my-checkpoint model.fusion --data questions.jsonl --html report.html
+        fusion-convert diff my-checkpoint model.fusion --text book.txt --context 512 --chunks 40
         fusion-convert diff my-checkpoint model.fusion --preset normal --fail-above image.kld.mean=0.02
         fusion-convert diff my-checkpoint model.fusion --sensitivity tensors --plan wider.json
         fusion-convert diff my-checkpoint model.fusion --samples 8 --no-answers --json > report.json
@@ -74,7 +78,7 @@ struct DiffCommand: ParsableCommand {
             found: "none", remedy: "add --sensitivity tensors")
         }
         let files = try outputs.open(
-          inputs: [reference, candidate] + [samples.data, samples.images].compactMap { $0 })
+          inputs: [reference, candidate] + [samples.data, samples.images, samples.text].compactMap { $0 })
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)
         var options = ComparisonOptions()

@@ -9,41 +9,87 @@ struct DiffSampleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the file's pictures; the file's own folder if not given.", valueName: "folder"))
   var images: String?
 
-  @Option(name: .customLong("samples"), help: ArgumentHelp("Samples with a picture at most.", valueName: "n"))
-  var imageSamples = 16
+  @Option(
+    help: ArgumentHelp(
+      "UTF-8 text that is read as it is, in windows of tokens, instead of questions.", valueName: "file"))
+  var text: String?
 
-  @Option(help: ArgumentHelp("Samples of text alone at most.", valueName: "n"))
-  var textSamples = 8
+  @Option(
+    help: ArgumentHelp(
+      "Tokens of a window; \(ComparisonOptions.standardContextLength) if the model's context allows.",
+      valueName: "n"))
+  var context: Int?
 
-  @Option(help: ArgumentHelp("Seed of generated samples.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(
+    help: ArgumentHelp(
+      "Windows at most, from the text's beginning on; \(ComparisonOptions.standardWindowLimit) if not given.",
+      valueName: "n"))
+  var chunks: Int?
+
+  @Option(
+    name: .customLong("samples"),
+    help: ArgumentHelp(
+      "Samples with a picture at most; \(ComparisonOptions().imageSampleLimit) if not given.", valueName: "n"))
+  var imageSamples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Samples of text alone at most; \(ComparisonOptions().textSampleLimit) if not given.", valueName: "n"))
+  var textSamples: Int?
+
+  @Option(help: ArgumentHelp("Seed of generated samples; \(ComparisonOptions().seed) if not given.", valueName: "n"))
+  var seed: UInt64?
 
   @Flag(name: .customLong("no-answers"), help: "Do not let the models answer the questions.")
   var skipsAnswers = false
 
-  @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"))
-  var maxTokens = 16
+  @Option(
+    help: ArgumentHelp(
+      "Most tokens of an answer; \(ComparisonOptions().answerTokenLimit) if not given.", valueName: "n"))
+  var maxTokens: Int?
 
   @OptionGroup var picture: PictureTokenOptions
 
   func validate() throws {
-    guard imageSamples >= 0, textSamples >= 0, imageSamples + textSamples > 0 else {
+    guard text == nil else { return try refuseOptionsOfQuestions() }
+    guard context == nil else { throw ValidationError("--context needs --text") }
+    guard chunks == nil else { throw ValidationError("--chunks needs --text") }
+    let standard = ComparisonOptions()
+    let counts = [imageSamples ?? standard.imageSampleLimit, textSamples ?? standard.textSampleLimit]
+    guard counts.allSatisfy({ $0 >= 0 }), counts.contains(where: { $0 > 0 }) else {
       throw ValidationError("--samples and --text-samples must not be negative, and not both 0")
     }
-    guard maxTokens >= 1 else { throw ValidationError("--max-tokens takes a number from 1 on, not \(maxTokens)") }
+    if let maxTokens, maxTokens < 1 {
+      throw ValidationError("--max-tokens takes a number from 1 on, not \(maxTokens)")
+    }
     guard images == nil || data != nil else { throw ValidationError("--images needs --data") }
+  }
+
+  /// A text has no questions, so nothing may be said about them, but that they are not asked.
+  private func refuseOptionsOfQuestions() throws {
+    let options: [(name: String, isGiven: Bool)] = [
+      ("data", data != nil), ("images", images != nil), ("samples", imageSamples != nil),
+      ("text-samples", textSamples != nil), ("seed", seed != nil), ("max-tokens", maxTokens != nil),
+      ("query-len", picture.queryLen != nil), ("image-tokens", picture.imageTokens != nil),
+    ]
+    if let option = options.first(where: \.isGiven) {
+      throw ValidationError("--text and --\(option.name) exclude each other")
+    }
   }
 
   /// Sets the corresponding options.
   func apply(to options: inout ComparisonOptions) {
     options.dataPath = data
     options.imagesPath = images
-    options.imageSampleLimit = imageSamples
-    options.textSampleLimit = textSamples
-    options.seed = seed
+    if let imageSamples { options.imageSampleLimit = imageSamples }
+    if let textSamples { options.textSampleLimit = textSamples }
+    if let seed { options.seed = seed }
     options.asksQuestions = !skipsAnswers
-    options.answerTokenLimit = maxTokens
+    if let maxTokens { options.answerTokenLimit = maxTokens }
     options.queryLength = picture.queryLen
     options.imageTokenCount = picture.imageTokens
+    options.textPath = text
+    options.contextLength = context
+    if let chunks { options.windowLimit = chunks }
   }
 }

@@ -98,6 +98,24 @@ import Testing
     #expect(categories.compactMap { $0["category"] as? String } == ["one", "two"])
   }
 
+  @Test func aPlainTextIsReadInWindows() throws {
+    let folder = try converted()
+    try folder.write("text.txt", text: String(repeating: "It was a bright cold day in April. ", count: 40))
+    let options = ["--text", "text.txt", "--context", "50", "--chunks", "3", "--html", "r.html", "--markdown", "r.md"]
+    let outcome = try diff(options + ["--json"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let data = try #require(json["data"] as? [String: Any])
+    #expect(data["source"] as? String == "text.txt" && data["windowLength"] as? Int == 50)
+    #expect(data["textSampleCount"] as? Int == 3 && data["imageSampleCount"] as? Int == 0)
+    #expect(data["positionCount"] as? Int == 147 && json["answers"] == nil)
+    let terminal = try diff(options + ["--force", "--no-answers"], in: folder)
+    #expect(terminal.status == 0, "\(terminal.error)")
+    for report in [terminal.output, try text(folder, "r.html"), try text(folder, "r.md")] {
+      #expect(report.contains("text.txt: 3 windows of 50 tokens of plain text, 147 positions"))
+    }
+  }
+
   /// Options that cannot be followed, and the exit status.
   struct Failure: Sendable {
     let options: [String]
@@ -113,6 +131,15 @@ import Testing
     Failure(options: ["--images", "."], status: 64, words: "--data"),
     Failure(options: ["--memory", "much"], status: 64, words: "--memory"),
     Failure(options: ["--data", "none.jsonl"], status: 66, words: "none.jsonl"),
+    Failure(options: ["--text", "none.txt"], status: 66, words: "none.txt"),
+    Failure(options: ["--text", "m.fusion"], status: 65, words: "not UTF-8"),
+    Failure(options: ["--text", "m.fusion", "--context", "1"], status: 64, words: "2 to 131072 tokens"),
+    Failure(options: ["--text", "m.fusion", "--chunks", "0"], status: 64, words: "at least 1"),
+    Failure(options: ["--text", "t", "--data", "q.jsonl"], status: 64, words: "--text and --data exclude each other"),
+    Failure(options: ["--text", "t", "--samples", "16"], status: 64, words: "--text and --samples exclude each other"),
+    Failure(options: ["--text", "t", "--max-tokens", "9"], status: 64, words: "--text and --max-tokens exclude"),
+    Failure(options: ["--context", "512"], status: 64, words: "--context needs --text"),
+    Failure(options: ["--chunks", "4"], status: 64, words: "--chunks needs --text"),
     Failure(options: ["--html", "m.fusion"], status: 73, words: "inputs"),
     Failure(options: ["--html", "m.fusion", "--force"], status: 73, words: "inputs"),
     Failure(options: ["--html", "r", "--markdown", "r"], status: 73, words: "two outputs"),

@@ -83,7 +83,7 @@ public struct CalibrationCollector {
 
   /// Takes all samples through the model.
   private func pass(
-    _ batches: [Range<Int>], _ samples: [CalibrationSample], _ runner: ModelRunner, _ collector: InputCollector,
+    _ batches: [Range<Int>], _ samples: [MeasuredSample], _ runner: ModelRunner, _ collector: InputCollector,
     _ spool: StatisticsSpool, _ progress: ProgressHandler?
   ) throws {
     let comparison = options.comparison
@@ -109,12 +109,7 @@ public struct CalibrationCollector {
       report(1)
     }
     for batch in batches {
-      let prompts = try samples[batch].map { sample in
-        switch sample {
-        case .question(let question): try MeasuredPrompt(question, comparison, runner)
-        case .text(let tokens): MeasuredPrompt(text: tokens)
-        }
-      }
+      let prompts = try samples[batch].map { try MeasuredPrompt($0, comparison, runner) }
       let states = prompts.map { LockstepState($0.prompt) }
       let stages = runtime.lockstepStages(hasPictures: prompts.contains { $0.prompt.vision != nil })
       report(stageCount - 1 - stages.count)
@@ -141,7 +136,7 @@ public struct CalibrationCollector {
   }
 
   /// Counts of the decoder's input, all samples together.
-  private func counts(_ samples: [CalibrationSample], _ runner: ModelRunner) throws -> CalibrationCounts {
+  private func counts(_ samples: [MeasuredSample], _ runner: ModelRunner) throws -> CalibrationCounts {
     let comparison = options.comparison
     var counts = CalibrationCounts()
     for sample in samples {

@@ -6,7 +6,7 @@ import WeightGraph
 struct CalibrationSource {
   /// Samples, those with a picture first, and what they are.
   struct Samples {
-    var samples: [CalibrationSample]
+    var samples: [MeasuredSample]
     /// Name of the file, or the word for generated data.
     var origin: String
     /// SHA-256 of the questions or of the text file.
@@ -30,9 +30,14 @@ struct CalibrationSource {
     case .questions(let path): try questions(path)
     case .text(let path):
       Samples(
-        samples: try TextWindows(path, options, runner).windows().map(CalibrationSample.text),
+        samples: try windows(path).map(MeasuredSample.text),
         origin: Self.name(path), digest: try EvaluationDigest.ofFile(path))
     }
+  }
+
+  private func windows(_ path: String) throws -> [[Int]] {
+    try TextWindows(path, length: options.contextLength, limit: options.sampleLimit, for: .calibration, runner)
+      .windows()
   }
 
   private var hasVision: Bool { runner.model.configuration.family.hasVision }
@@ -45,7 +50,7 @@ struct CalibrationSource {
     comparison.imageSampleLimit = options.sampleLimit - textCount
     let samples = try SampleSource(comparison, hasVision: hasVision).samples().samples
     return Samples(
-      samples: samples.map(CalibrationSample.question), origin: CalibrationData.generatedWord,
+      samples: samples.map(MeasuredSample.question), origin: CalibrationData.generatedWord,
       digest: EvaluationDigest.of(samples.map(\.question)))
   }
 

@@ -1,9 +1,15 @@
 import AccuracyReports
+import FusionCore
 import FusionRuntime
 import QuestionSets
 
 /// What a comparison of two models looks at.
 public struct ComparisonOptions: Sendable {
+  /// Tokens of a window of text where none are asked for and the model's context allows: as in a calibration.
+  public static let standardContextLength = CalibrationOptions.standardContextLength
+  /// Windows of a text at most where no number is asked for.
+  public static let standardWindowLimit = 16
+
   /// What the reference is put together with, if it is a checkpoint.
   public var referenceParts = CheckpointOptions()
   /// What the candidate is put together with, if it is a checkpoint.
@@ -12,6 +18,12 @@ public struct ComparisonOptions: Sendable {
   public var dataPath: String?
   /// Folder that the file's pictures are in; `nil` for that of the file.
   public var imagesPath: String?
+  /// Plain text in UTF-8 that is read in windows, in place of all questions; `nil` for questions.
+  public var textPath: String?
+  /// Tokens of a window of text; `nil` for ``standardContextLength`` or the model's context, whichever is less.
+  public var contextLength: Int?
+  /// Windows of text at most, the first ones.
+  public var windowLimit = Self.standardWindowLimit
   /// Samples with a picture at most.
   public var imageSampleLimit = 16
   /// Samples of text alone at most.
@@ -39,6 +51,23 @@ public struct ComparisonOptions: Sendable {
   /// The standard comparison.
   public init() {}
 
+  /// Refuses what cannot be meant.
+  ///
+  /// - Parameter longest: positions of the model's context.
+  /// - Throws: `.comparisonOption`.
+  func check(longest: Int) throws {
+    guard textPath != nil else { return }
+    func refuse(_ option: String, _ expected: String, _ found: Int) -> FusionError {
+      FusionError(
+        .comparisonOption, "an option of the comparison does not fit", place: option, expected: expected,
+        found: "\(found)", remedy: "change \(option), or leave it out")
+    }
+    guard windowLimit >= 1 else { throw refuse("chunks", "at least 1", windowLimit) }
+    if let contextLength, !(2...max(longest, 2)).contains(contextLength) {
+      throw refuse("context", "2 to \(longest) tokens, the model's context", contextLength)
+    }
+  }
+
   /// What a model is asked.
   func request(_ sample: ComparisonSample, answerTokenLimit: Int) -> RunRequest {
     var request = RunRequest(questions: [sample.question.text])
@@ -50,4 +79,9 @@ public struct ComparisonOptions: Sendable {
     }
     return request
   }
+}
+
+extension FusionError.Code {
+  /// An option of a comparison that does not fit the model.
+  public static let comparisonOption = Self("diff.option", .usage)
 }

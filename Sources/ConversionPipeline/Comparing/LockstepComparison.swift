@@ -7,7 +7,7 @@ import WeightGraph
 struct LockstepComparison {
   let reference: ComparedModel
   let candidate: ComparedModel
-  let samples: [ComparisonSample]
+  let samples: [MeasuredSample]
   let options: ComparisonOptions
   let execution: ExecutionOptions
 
@@ -32,7 +32,7 @@ struct LockstepComparison {
     var outcome = Outcome()
     let batches = batches
     var done = 0
-    let stageCount = reference.runtime.lockstepStages(hasPictures: true).count + 1
+    let stageCount = reference.runtime.lockstepStages(hasPictures: samples.contains(where: \.hasPicture)).count + 1
     for batch in batches {
       let prompts = try samples[batch].map { try MeasuredPrompt($0, options, reference.runner) }
       let hasPictures = prompts.contains { $0.prompt.vision != nil }
@@ -116,8 +116,15 @@ struct LockstepComparison {
 
   /// Bytes that a sample's activations take on both sides.
   private var sampleByteCount: Int {
-    // A prompt of text is short; with a picture, its patches, latents and some hundred tokens.
     let footprint = SampleFootprint(reference.runtime.configuration)
-    return 2 * footprint.byteCount(positions: 512 + footprint.visionPositionCount)
+    let windows = samples.compactMap { sample in
+      if case .text(let tokens) = sample { tokens.count } else { nil }
+    }
+    // Questions and windows do not come together. A prompt of text is short; with a picture, its patches, latents and
+    // some hundred tokens.
+    let bytes =
+      windows.max().map(footprint.byteCount(textPositions:))
+      ?? footprint.byteCount(positions: 512 + footprint.visionPositionCount)
+    return 2 * bytes
   }
 }

@@ -4,7 +4,7 @@ import QuestionSets
 /// A sample as the models read it, and the positions whose predictions are compared.
 ///
 /// With a known answer, the prompt holds it as in training, and the predictions of its tokens and of what ends it are
-/// compared. Without one, those of every token of the prompt after the first.
+/// compared. Without one, and in a stretch of text, those of every token after the first.
 struct MeasuredPrompt: Sendable {
   let prompt: LockstepPrompt
   /// Indices into the prompt's ids of the tokens that are predicted.
@@ -13,8 +13,15 @@ struct MeasuredPrompt: Sendable {
   /// Prepares a sample.
   ///
   /// - Throws: what is wrong with the picture or the request; `.promptTooLong`.
-  init(_ sample: ComparisonSample, _ options: ComparisonOptions, _ runner: ModelRunner) throws {
-    let read = try Self.read(sample, options, runner)
+  init(_ sample: MeasuredSample, _ options: ComparisonOptions, _ runner: ModelRunner) throws {
+    switch sample {
+    case .question(let question): try self.init(question: question, options, runner)
+    case .text(let tokens): self.init(text: tokens)
+    }
+  }
+
+  private init(question: ComparisonSample, _ options: ComparisonOptions, _ runner: ModelRunner) throws {
+    let read = try Self.read(question, options, runner)
     try read.plan.readPicture()
     targets = read.targets
     prompt = LockstepPrompt(
@@ -26,15 +33,13 @@ struct MeasuredPrompt: Sendable {
       })
   }
 
-  /// A stretch of text, all of whose tokens but the first are predicted.
-  ///
-  /// - Precondition: at least two tokens.
-  init(text tokens: [Int]) {
+  private init(text tokens: [Int]) {
+    precondition(tokens.count >= 2, "a stretch of text without a prediction")
     prompt = LockstepPrompt(tokens: PromptTokens(ids: tokens), vision: nil)
     targets = Array(1..<tokens.count)
   }
 
-  /// Where everything of a sample will be; its picture is not read.
+  /// Where everything of a question will be; its picture is not read.
   ///
   /// - Throws: what is wrong with the request; `.promptTooLong`.
   static func layout(

@@ -39,37 +39,35 @@ public struct ModelComparer {
       candidatePath, options.candidateParts, precision: options.candidatePrecision, refusesNonfinite: false,
       execution: execution)
     try checkGraphs(reference, candidate)
-    let samples = try SampleSource(options, hasVision: reference.runtime.configuration.family.hasVision).samples()
+    let data = try ComparisonSource(options: options, runner: reference.runner).samples()
     let context = ComputeContext(kernels: execution.kernels, threads: execution.threads)
     let tensors = try WeightDiffer(reference: reference, candidate: candidate, context: context)
       .compare(progress: progress)
     let outcome = try LockstepComparison(
-      reference: reference, candidate: candidate, samples: samples.samples, options: options, execution: execution
+      reference: reference, candidate: candidate, samples: data.samples, options: options, execution: execution
     ).run(progress: progress)
     let activations = outcome.activations.differences()
     var all = outcome.imageOutputs
     all.merge(outcome.textOutputs)
     let sensitivity = try options.sensitivity.map {
       try SensitivityMeasurer(
-        reference: reference, candidate: candidate, samples: samples.samples, unit: $0, options: options,
+        reference: reference, candidate: candidate, samples: data.samples, unit: $0, options: options,
         execution: execution, tensors: tensors
       ).rank(progress: progress)
     }
     var sides = (reference: reference.side(), candidate: candidate.side())
     var answers: AnswerComparison?
-    if options.asksQuestions {
+    let questions = data.questions
+    if options.asksQuestions, !questions.isEmpty {
       let differ = AnswerDiffer(
-        samples: samples.samples, choosesAnswer: outcome.choosesAnswer, options: options, execution: execution)
+        samples: questions, choosesAnswer: outcome.choosesAnswer, options: options, execution: execution)
       answers = try differ.compare(&sides, reference, candidate, progress: progress)
     }
     try reference.runner.model.weights.checkUnchanged()
     try candidate.runner.model.weights.checkUnchanged()
     var report = DiffReport(
       programVersion: programVersion, reference: sides.reference, candidate: sides.candidate,
-      data: DataSummary(
-        source: samples.origin, seed: samples.seed,
-        imageSampleCount: samples.samples.filter { $0.picture != nil }.count,
-        textSampleCount: samples.samples.filter { $0.picture == nil }.count, positionCount: all.positionCount),
+      data: data.summary(positionCount: all.positionCount),
       tensors: tensors, activations: activations,
       firstBad: FaultFinder(tensors: tensors, activations: activations).find(),
       outputs: OutputDifferences(

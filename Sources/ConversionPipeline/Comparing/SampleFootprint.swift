@@ -24,6 +24,11 @@ struct SampleFootprint {
       let features = (2 * patches + windows + latents) * configuration.language.hiddenSize
       bytes = max(tower, features) * floatWidth + 15 * vision.imageSize * vision.imageSize * floatWidth
     }
-    return bytes + positions * configuration.language.hiddenSize * floatWidth
+    return bytes + byteCount(textPositions: positions)
+  }
+
+  /// Bytes of a sample of so many positions that has no picture, whatever the model.
+  func byteCount(textPositions: Int) -> Int {
+    textPositions * configuration.language.hiddenSize * MemoryLayout<Float>.stride
   }
 }

@@ -11,7 +11,7 @@ import WeightGraph
 struct SensitivityMeasurer {
   let reference: ComparedModel
   let candidate: ComparedModel
-  let samples: [ComparisonSample]
+  let samples: [MeasuredSample]
   let unit: SensitivityUnit
   let options: ComparisonOptions
   let execution: ExecutionOptions
@@ -92,8 +92,8 @@ struct SensitivityMeasurer {
   /// Samples before the first stage, with the reference's logits.
   private func measuredSamples(_ stages: [LockstepStage]) throws -> [Sample] {
     let chosen =
-      samples.filter { $0.picture != nil }.prefix(Self.sampleLimit)
-      + samples.filter { $0.picture == nil }.prefix(Self.sampleLimit)
+      samples.filter(\.hasPicture).prefix(Self.sampleLimit)
+      + samples.filter { !$0.hasPicture }.prefix(Self.sampleLimit)
     return try chosen.map { sample in
       let prompt = try MeasuredPrompt(sample, options, reference.runner)
       let targets = prompt.targets.prefix(Self.positionLimit)

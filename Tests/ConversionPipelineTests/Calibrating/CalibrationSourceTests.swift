@@ -134,7 +134,7 @@ import Testing
       Pipeline.refusal { try Calibration.collect(source, data, to: folder.file("out"), change) }
     }
     let latin = try folder.write("latin.txt", Array("one\ntwo ".utf8) + [0xE9, 0x0A])
-    #expect(refusal(.text(latin))?.code == .calibrationTextEncoding)
+    #expect(refusal(.text(latin))?.code == .textEncoding)
     #expect(refusal(.text(latin))?.place == "line 2")
     let empty = try folder.write("empty.txt", [])
     #expect(refusal(.text(empty))?.code == .calibrationWithoutSamples)

@@ -1,8 +1,8 @@
-/// One thing that a model is calibrated on.
-enum CalibrationSample: Sendable {
+/// One thing that models read from its first token to its last: to be compared, or to be calibrated.
+enum MeasuredSample: Sendable {
   /// A question with its answer, with or without a picture.
   case question(ComparisonSample)
-  /// Tokens of a stretch of text.
+  /// Tokens of a stretch of text; two at least.
   case text([Int])
 
   /// Whether it has a picture.
