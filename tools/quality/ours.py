@@ -5,22 +5,16 @@ import json
 import re
 import shlex
 import shutil
-import string
 from pathlib import Path
-
-import torch
-from safetensors.torch import load_file
-from tokenizers import Tokenizer
 
 from candidate import Candidate, Made, run
 from checkpoint import LINEAR, fingerprint, read_config, read_state
 from judge import Judge, pieces
 
-# The program's own measurement is a check of both, on the same positions, so a few pieces of text are enough.
+# The program's own measurement is a check of both, on the same positions, so the first pieces are enough.
 RUNTIME_PIECES = 4
 # As many pieces of text as the ports of GPTQ and AWQ look at.
 CALIBRATION_PIECES = 64
-MARKER = "0123456789"
 
 
 def read_configurations(path):
@@ -95,49 +89,20 @@ def stored_bits(program, container):
 
 
 class Runtime:
-    """Compares the divergence that `diff` measures with that of PyTorch, on the very same positions.
-
-    `diff` asks each piece of text as a question, in the wording of the model's family, and measures every position of
-    that prompt. So PyTorch reads the same prompts here, which makes these figures differ from those of the table: those
-    are of the text alone.
-    """
+    """Compares the divergence that `diff` measures with that of PyTorch, on the first pieces of the text."""
 
     def __init__(self, options, length):
         self.options, self.length = options, length
-        self.questions = Path(options.work, "runtime-questions.jsonl")
         self._judge = None
-
-    def _prepare(self):
-        options = self.options
-        tokenizer = Tokenizer.from_file(str(Path(options.model, "tokenizer.json")))
-        before, after = self._wording(tokenizer)
-        texts = [
-            tokenizer.decode(ids.tolist(), skip_special_tokens=False)
-            # The first and the last token may be parts of a letter, and a question's outer white space is dropped.
-            .strip("\N{REPLACEMENT CHARACTER}" + string.whitespace)
-            for ids in pieces(options.model, options.eval, RUNTIME_PIECES, self.length)
-        ]
-        lines = [json.dumps({"question_id": str(number), "text": text}) for number, text in enumerate(texts)]
-        self.questions.write_text("\n".join(lines) + "\n")
-        prompts = [torch.tensor(tokenizer.encode(before + text + after).ids) for text in texts]
-        self._judge = Judge(options.model, prompts)
-
-    def _wording(self, tokenizer):
-        """What the program puts before and after a question."""
-        trace = Path(self.options.work, "wording.safetensors")
-        run(self.options.program, "trace", self.options.model, "--prompt", MARKER, "--output", trace, "--force")
-        ids = load_file(trace)["input_ids"].flatten().tolist()
-        trace.unlink()
-        return tokenizer.decode(ids, skip_special_tokens=False).split(MARKER)
 
     def measure(self, made):
         """Both divergences and their ratio, program over PyTorch."""
-        if self._judge is None:
-            self._prepare()
         options = self.options
+        if self._judge is None:
+            self._judge = Judge(options.model, pieces(options.model, options.eval, RUNTIME_PIECES, self.length))
         report = run(
-            options.program, "diff", options.model, made.container, "--data", self.questions, "--text-samples",
-            RUNTIME_PIECES, "--samples", 0, "--no-answers", "--json", "--quiet",
+            options.program, "diff", options.model, made.container, "--text", options.eval, "--context", self.length,
+            "--chunks", RUNTIME_PIECES, "--json", "--quiet",
         )
         outputs = json.loads(report)["outputs"]["all"]
         harness = self._judge.measure(made.state)
