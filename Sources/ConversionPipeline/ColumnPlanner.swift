@@ -6,6 +6,8 @@ import Quantizers
 struct ColumnPlanner {
   let encoding: TensorEncoding
   let method: QuantizationMethod
+  /// Whether codes are entropy coded, so that a step may be any part of a weight's range.
+  let isEntropyCoded: Bool
   let inputs: InputStatistics?
   let feedback: ErrorFeedback?
   let moments: () throws -> [Float]?
@@ -37,12 +39,12 @@ struct ColumnPlanner {
       ).best(for: selection.rows).scales
       return Columns(scales: scales, errorWeights: Self.weights(squares, scales: scales))
     }
-    if encoding.groupSize == 0 {
+    if isEntropyCoded {
       // Equal steps in units of what an error costs: with feedback that is R[k, k], without the input's size.
       let cost = feedback?.columnImportance ?? squares.map { $0.squareRoot() }
       return Columns(scales: ColumnBalance.scales(cost.map { 1 / $0 }), errorWeights: [])
     }
-    // Half of the way: the scales of groups follow large weights, which are not those of large inputs.
+    // Half of the way: scales of rows and groups follow large weights, which are not those of large inputs.
     let scales = ColumnBalance.scales(squares.map { 1 / $0.squareRoot().squareRoot() })
     return Columns(scales: scales, errorWeights: Self.weights(squares, scales: scales))
   }

@@ -37,7 +37,8 @@ struct RowCodingPlanner {
       kernels: execution.kernels)
     let feedback = try feedback(entry, inputs)
     let columns = try ColumnPlanner(
-      encoding: encoding, method: method, inputs: inputs, feedback: feedback,
+      encoding: encoding, method: method, isEntropyCoded: entry.scheme.isEntropyCoded, inputs: inputs,
+      feedback: feedback,
       moments: { try calibration?.secondMoment(ofWeight: entry.tensor.canonicalName) }, kernels: execution.kernels
     ).columns(selection)
     guard case .entropy(let bits) = entry.scheme else {

@@ -87,6 +87,11 @@ public enum WeightScheme: Sendable, Hashable {
     return "\(entropyMark)\(least) to \(greatest)"
   }
 
+  /// Whether a number of bits on disk decides the steps.
+  var isEntropyCoded: Bool {
+    if case .entropy = self { true } else { false }
+  }
+
   /// The encoding in a container.
   public var encoding: TensorEncoding {
     switch self {

@@ -38,7 +38,7 @@ struct ConvertCommand: ParsableCommand {
 
       More of the same size on disk is kept with --coding entropy: coarse steps over a wide alphabet, entropy coded. Such
       weights take eight bits in memory. With --calibrate the method sees what the model's layers are fed with; with
-      --measure a target's bits go where the model suffers most without them.
+      --measure the bits go where the model suffers most without them.
       """)
 
   @Argument(help: "Checkpoint folder, or a safetensors file with config.json beside it.")
@@ -75,7 +75,7 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Samples to measure with how much each part of the model suffers, for a target: a question file, a .txt file, or synth.",
+      "Samples to measure with how much each part of the model suffers, so that bits go there: a question file, a .txt file, or synth.",
       valueName: "data"))
   var measure: String?
 
@@ -152,7 +152,8 @@ struct ConvertCommand: ParsableCommand {
 
   private var budget: SizeBudget? {
     if let targetSize { return .bytes(targetSize.byteCount) }
-    return targetBits.map(SizeBudget.bitsPerWeight)
+    if let targetBits { return .bitsPerWeight(targetBits) }
+    return measure == nil ? nil : .meanBits(bits ?? Self.standardBits)
   }
 
   /// What parts are measured on.
@@ -169,8 +170,8 @@ struct ConvertCommand: ParsableCommand {
     if bits != nil, targetSize != nil || targetBits != nil {
       throw ValidationError("--bits is for single tensors; the targets choose it for the whole container")
     }
-    if measure != nil, budget == nil {
-      throw ValidationError("--measure says where a target's bits go: give --target-size or --target-bits")
+    if measure != nil, !isEntropyCoded {
+      throw ValidationError("--measure says where bits go: give --target-size, --target-bits or --coding entropy")
     }
     if bits != nil, coding != .entropy { throw ValidationError("--bits needs --coding entropy") }
     if quant != nil, isEntropyCoded {
@@ -196,26 +197,21 @@ struct ConvertCommand: ParsableCommand {
           execution: execution, programVersion: ProgramVersion.text)
         let calibration = try gathered.statistics(progress: common.progressHandler())
         defer { gathered.discard() }
-        let parts = try measure.map {
-          try SensitivityTrial(
-            checkpoint: opened, recipe: recipe, calibration: calibration, options: measuring(on: $0), output: output,
-            execution: execution
-          ).parts(producer: ProgramVersion.text, progress: common.progressHandler())
-        }
         let fitting = try budget.map {
-          try BudgetPlanner(
-            checkpoint: opened, recipe: recipe, parts: parts, calibration: calibration, execution: execution
-          ).recipe(for: $0, producer: ProgramVersion.text)
+          try BudgetPlanner(checkpoint: opened, recipe: recipe, calibration: calibration, execution: execution)
+            .outcome(
+              for: $0, measuringOn: measure.map(measuring), output: output, producer: ProgramVersion.text,
+              progress: common.progressHandler())
         }
         let converter = try Converter(
-          checkpoint: opened, recipe: fitting ?? recipe, calibration: calibration, execution: execution)
+          checkpoint: opened, recipe: fitting?.recipe ?? recipe, calibration: calibration, execution: execution)
         var report =
           try dryRun
           ? converter.forecast(output: output, producer: ProgramVersion.text)
           : converter.write(
             to: output, replacing: force, verifies: !skipsVerification, resumes: resume, producer: ProgramVersion.text,
             progress: common.progressHandler())
-        report.parts = parts.map { $0.compactMap { $0.line(in: converter.plan) } }
+        report.parts = fitting?.parts.map { $0.compactMap { $0.line(in: converter.plan) } }
         try planFile?.write(TensorPlan(converter.plan))
         return report
       },

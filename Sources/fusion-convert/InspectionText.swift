@@ -86,7 +86,9 @@ struct InspectionText {
 
   private var statisticsTable: String {
     var table = TextTable(
-      header: ["name", "scheme", "min", "max", "mean", "std", "NaN", "Inf", "outliers", "SQNR", "code bits", "entropy"],
+      header: [
+        "name", "scheme", "min", "max", "mean", "std", "NaN", "Inf", "outliers", "SQNR", "code bits", "entropy",
+      ],
       alignments: [.left, .left] + Array(repeating: .right, count: 10))
     for tensor in report.tensors {
       let name = tensor.canonicalName ?? tensor.name

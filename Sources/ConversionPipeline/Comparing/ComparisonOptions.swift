@@ -41,6 +41,8 @@ public struct ComparisonOptions: Sendable {
   public var answerTokenLimit = 16
   /// What to rank by the divergence that quantizing it alone causes; `nil` for no ranking.
   public var sensitivity: SensitivityUnit?
+  /// Samples with and without a picture that sensitivity is measured with: every part needs a pass of each.
+  public var sensitivitySampleLimit = 4
   /// Latent tokens of a turn; `nil` for the largest number that the model was trained with.
   public var queryLength: Int?
   /// Tokens of a picture; `nil` for one a patch. FUSION-L was trained with 144.

@@ -15,8 +15,6 @@ struct SensitivityMeasurer {
   let options: ComparisonOptions
   let execution: ExecutionOptions
 
-  /// Samples with and without a picture that are measured with: every part needs a pass of each.
-  static let sampleLimit = 4
   /// Positions of a sample whose logits are kept.
   private static let positionLimit = 64
 
@@ -26,9 +24,11 @@ struct SensitivityMeasurer {
     let positions: [Int]
     let targets: [Int]
     let logits: ActivationMatrix
+    let hasPicture: Bool
   }
 
-  /// The mean divergence that each part causes, in nats.
+  /// The mean divergence that each part causes, in nats: that over samples with a picture and that over samples without
+  /// count alike.
   ///
   /// - Throws: as the passes do.
   func divergences(of parts: [SensitivityPartition.Part], progress: ProgressHandler?) throws -> [Double] {
@@ -44,14 +44,20 @@ struct SensitivityMeasurer {
       defer { weights.substitute([]) }
       // What is in no layer is read when a model is made.
       let model = Self.isReadInEveryPass(starts[part]) ? model : try makeModel(weights)
-      var sums = OutputSums()
+      var sums = (pictures: OutputSums(), text: OutputSums())
       for (number, sample) in samples.enumerated() {
         let state = LockstepState(copying: states[number])
         for stage in stages[index...] { try model.advance(state, through: try model.load(stage)) }
         let logits = try model.logits(state, positions: sample.positions)
-        sums.add(reference: sample.logits, candidate: logits, targets: sample.targets, sample: number)
+        if sample.hasPicture {
+          sums.pictures.add(reference: sample.logits, candidate: logits, targets: sample.targets, sample: number)
+        } else {
+          sums.text.add(reference: sample.logits, candidate: logits, targets: sample.targets, sample: number)
+        }
       }
-      divergences[part] = sums.meanDivergence ?? 0
+      // An answer about a picture has far fewer positions than a text: each kind counts as one.
+      let means = [sums.pictures.meanDivergence, sums.text.meanDivergence].compactMap { $0 }
+      divergences[part] = means.isEmpty ? 0 : means.reduce(0, +) / Double(means.count)
       done += 1
       progress?(ProgressUpdate(step: "measuring sensitivity", done: done, total: parts.count, unit: .layers))
     }
@@ -83,8 +89,8 @@ struct SensitivityMeasurer {
   /// Samples before the first stage, with the reference's logits.
   private func measuredSamples(_ stages: [LockstepStage]) throws -> [Sample] {
     let chosen =
-      samples.filter(\.hasPicture).prefix(Self.sampleLimit)
-      + samples.filter { !$0.hasPicture }.prefix(Self.sampleLimit)
+      samples.filter(\.hasPicture).prefix(options.sensitivitySampleLimit)
+      + samples.filter { !$0.hasPicture }.prefix(options.sensitivitySampleLimit)
     return try chosen.map { sample in
       let prompt = try MeasuredPrompt(sample, options, reference.runner)
       let targets = prompt.targets.prefix(Self.positionLimit)
@@ -95,7 +101,7 @@ struct SensitivityMeasurer {
       return Sample(
         state: LockstepState(prompt.prompt), positions: positions,
         targets: targets.map { prompt.prompt.tokens.ids[$0] },
-        logits: try reference.runtime.logits(state, positions: positions))
+        logits: try reference.runtime.logits(state, positions: positions), hasPicture: sample.hasPicture)
     }
   }
 

@@ -28,10 +28,11 @@ struct SensitivityRanker {
     let changes = entries.flatMap { pair in
       pair.entry.suggestedScheme.map { scheme in pair.part.tensors.map { ($0, scheme) } } ?? []
     }
-    let limit = SensitivityMeasurer.sampleLimit
+    let limit = measurer.options.sensitivitySampleLimit
     return SensitivityRanking(
       method: "each of \(parts.count) \(unit.rawValue) of the candidate alone in the reference: mean KL divergence over"
-        + " \(limit) samples with and \(limit) without a picture at most, exact passes from its layer to the end",
+        + " \(limit) samples with and \(limit) without a picture at most, each kind counting alike, exact passes from"
+        + " its layer to the end",
       entries: entries.map(\.entry), plan: SensitivityPlan.text(tensors, changes: changes))
   }
 }

@@ -36,28 +36,28 @@ public struct BitAllocation: Sendable {
     self.range = range
   }
 
-  /// A part that seemed to do no harm is taken for one that does this share of the mean harm of a weight: noise of the
-  /// measurement must not send its bits to the least.
-  private static let leastShare = 1.0 / 64
+  /// Bits that a part may be below the mean: a part that seemed to do no harm was measured on a few samples only, and
+  /// what it is for may not have come up in them.
+  private static let leastAdvantage = 1.25
   /// Halvings of the interval of the constant: far below a thousandth of a bit.
   private static let halvingCount = 50
 
-  /// Bits a weight of each part, of which there are so many in all, or as close to that as the range allows.
+  /// Bits a weight of each part, of which there are so many in all, or as close to that as the range allows. No part is
+  /// more than 1.25 bits below the mean.
   ///
   /// - Parameter totalBits: bits over all weights.
   public func bits(total totalBits: Double) -> [Double] {
     let wishes = wishes()
-    var low = range.lowerBound - (wishes.max() ?? 0)
+    let weightCount = parts.reduce(0) { $0 + Double($1.weightCount) }
+    let least = min(max(totalBits / max(weightCount, 1) - Self.leastAdvantage, range.lowerBound), range.upperBound)
+    func spread(_ constant: Double) -> [Double] { wishes.map { min(max($0 + constant, least), range.upperBound) } }
+    var low = least - (wishes.max() ?? 0)
     var high = range.upperBound - (wishes.min() ?? 0)
     for _ in 0..<Self.halvingCount {
       let middle = (low + high) / 2
-      if Self.total(spread(wishes, middle), parts) > totalBits { high = middle } else { low = middle }
+      if Self.total(spread(middle), parts) > totalBits { high = middle } else { low = middle }
     }
-    return spread(wishes, low)
-  }
-
-  private func spread(_ wishes: [Double], _ constant: Double) -> [Double] {
-    wishes.map { min(max($0 + constant, range.lowerBound), range.upperBound) }
+    return spread(low)
   }
 
   private static func total(_ bits: [Double], _ parts: [Part]) -> Double {
@@ -73,8 +73,10 @@ public struct BitAllocation: Sendable {
     let levels = zip(harms, parts).map { $0 * ExactMath.exponential($1.measuredBits * Self.logarithmOfFour) }
     let mean = levels.reduce(0, +) / Double(max(levels.count, 1))
     guard mean > 0, mean.isFinite else { return parts.map { _ in 0 } }
-    return levels.map { BinaryLogarithm.of(max($0 / mean, Self.leastShare)) / 2 }
+    return levels.map { BinaryLogarithm.of(max($0 / mean, Self.leastLevel)) / 2 }
   }
 
+  /// Stands for no harm at all: its logarithm must be a number.
+  private static let leastLevel = 1e-9
   private static let logarithmOfFour = 1.3862943611198906
 }

@@ -39,12 +39,18 @@ public struct BudgetPlanner {
   ///
   /// - Throws: `.budgetOutOfReach` with what can be reached; what a forecast throws.
   public func recipe(for budget: SizeBudget, producer: String) throws -> QuantizationRecipe {
+    if parts == nil, case .meanBits(let bits) = budget {
+      var result = recipe
+      result.scheme = .entropy(bits: bits)
+      return result
+    }
     guard case .entropy(let start) = recipe.scheme else {
       preconditionFailure("a budget is met by entropy-coded tensors, not by \(recipe.scheme.name)")
     }
     let first = try converter(recipe)
     let shares = shares(of: first.plan, bits: start)
     let weightCount = shares.reduce(0) { $0 + $1.part.weightCount }
+    if case .meanBits(let bits) = budget { return spread(shares, total: bits * Double(weightCount)) }
     var result = parts == nil ? recipe : spread(shares, total: start * Double(weightCount))
     var total = start * Double(weightCount)
     let range = WeightScheme.entropyBits
@@ -76,6 +82,7 @@ public struct BudgetPlanner {
   private static func byteCount(of budget: SizeBudget, _ forecast: ConversionReport) -> Double {
     switch budget {
     case .bytes(let bytes): return Double(bytes)
+    case .meanBits: preconditionFailure("means are met without a forecast")
     case .bitsPerWeight(let bits):
       let sideFileBytes = Double(forecast.outputBytes) - forecast.storedBitsPerWeight * Double(forecast.weightCount) / 8
       return bits * Double(forecast.weightCount) / 8 + sideFileBytes

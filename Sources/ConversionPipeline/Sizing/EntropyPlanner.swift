@@ -12,8 +12,11 @@ struct EntropyPlanner {
   let kernels: KernelSet
 
   /// Steps are found by the entropy of the codes; what coding and scales add to it is measured on the steps found, and
-  /// they are found again with that.
-  private static let correctionCount = 2
+  /// they are found again with that, so many times at most: each leaves a small part of the distance, though half of it
+  /// where half of the rows are zeros.
+  private static let correctionCount = 8
+  /// A distance in bits a weight that is not worth another correction.
+  private static let closeEnough = 0.0005
 
   /// The step, and the column scales, made larger where codes would not reach the weights.
   ///
@@ -35,8 +38,10 @@ struct EntropyPlanner {
       }
       step = search.step(bits: bits - overhead)
       let coding = RowCoding(encoding: .int8ColumnScaled, columnScales: scales, step: step)
-      overhead += try selection.storedBits(coding, quantizer, encoder) - bits
+      let distance = try selection.storedBits(coding, quantizer, encoder) - bits
+      guard abs(distance) > Self.closeEnough else { break }
+      overhead += distance
     }
-    return (scales, search.step(bits: bits - overhead))
+    return (scales, step)
   }
 }

@@ -41,7 +41,8 @@ import Testing
     let parts = SensitivityPartition(names("language.layers", 10, ["mlp.down.weight"]), by: .parts).parts
     #expect(parts.map(\.tensors.count) == [2, 2, 2, 2, 2])
     let odd = SensitivityPartition(names("language.layers", 17, ["mlp.down.weight"]), by: .parts).parts
-    #expect(odd.map(\.tensors.count) == [3, 3, 3, 3, 3, 2] && odd.last?.name == "language.layers.15-16.mlp.down.weight")
+    #expect(
+      odd.map(\.tensors.count) == [3, 3, 3, 3, 3, 2] && odd.last?.name == "language.layers.15-16.mlp.down.weight")
   }
 
   @Test func strangeNamesAreTensorsOfTheirOwn() {
