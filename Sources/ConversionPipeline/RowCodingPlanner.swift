@@ -46,8 +46,10 @@ struct RowCodingPlanner {
         encoding: encoding, columnScales: columns.scales, errorWeights: columns.errorWeights, feedback: feedback)
     }
     let quarters = inputs == nil ? Self.rowStepQuarters.blind : Self.rowStepQuarters.calibrated
-    let (scales, step) = try EntropyPlanner(bits: bits, quarters: quarters, kernels: execution.kernels)
-      .plan(selection, scales: columns.scales)
+    let (scales, step) = try EntropyPlanner(
+      bits: bits, encoding: encoding, quarters: quarters, kernels: execution.kernels
+    )
+    .plan(selection, scales: columns.scales)
     return RowCoding(encoding: encoding, columnScales: scales, step: step, feedback: feedback)
   }
 

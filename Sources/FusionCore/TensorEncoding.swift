@@ -61,6 +61,8 @@ public struct TensorEncoding: Sendable, Hashable {
   public static let int8PerChannel = TensorEncoding(checked: .int8, 0, false)
   /// int8 with one scale for each output channel and one for each column.
   public static let int8ColumnScaled = TensorEncoding(checked: .int8, 0, true)
+  /// int8 with one scale for every 64 columns of a row and one for each column.
+  public static let int8ColumnScaledGroup64 = TensorEncoding(checked: .int8, 64, true)
 
   /// Whether values are integer codes.
   public var isQuantized: Bool { kind != .verbatim }

@@ -20,15 +20,14 @@ public struct RowCoding: Sendable {
 
   /// Collects the parts.
   ///
-  /// - Precondition: there are column scales if and only if the encoding has them; steps are only for one scale a row
-  ///   and codes of eight bits.
+  /// - Precondition: there are column scales if and only if the encoding has them; steps are only for codes of eight bits.
   public init(
     encoding: TensorEncoding, columnScales: [Float] = [], errorWeights: [Float] = [], step: RowStep? = nil,
     search: ScaleSearch? = nil, feedback: ErrorFeedback? = nil
   ) {
     precondition(encoding.isQuantized, "verbatim values have no codes")
     precondition(encoding.hasColumnScales != columnScales.isEmpty, "column scales for \(encoding.name)")
-    precondition(step == nil || (encoding.kind == .int8 && encoding.groupSize == 0), "steps for \(encoding.name)")
+    precondition(step == nil || (encoding.kind == .int8), "steps for \(encoding.name)")
     self.encoding = encoding
     self.columnScales = columnScales
     self.errorWeights = errorWeights

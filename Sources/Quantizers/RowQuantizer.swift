@@ -188,8 +188,7 @@ public final class RowQuantizer {
     of used: UnsafeBufferPointer<Float>, columns: Int, _ coding: RowCoding, _ search: ScaleSearch
   ) {
     if let step = coding.step {
-      tile.setScales(
-        groups.map { step.scale(of: UnsafeBufferPointer(rebasing: used[$0.offset..<($0.offset + $0.length)])) })
+      tile.setScales(scales(of: used, columns: columns, step))
       return
     }
     if !coding.errorWeights.isEmpty {
@@ -198,6 +197,19 @@ public final class RowQuantizer {
       }
     }
     tile.search(search, asymmetric: coding.encoding.kind == .int4Asymmetric)
+  }
+
+  private func scales(of used: UnsafeBufferPointer<Float>, columns: Int, _ step: RowStep) -> [Float] {
+    var last = (row: -1, step: Float(0))
+    return groups.map { group in
+      let row = group.offset / columns
+      if row != last.row {
+        let values = UnsafeBufferPointer(rebasing: used[(row * columns)..<((row + 1) * columns)])
+        last = (row: row, step: step.step(of: values))
+      }
+      let values = UnsafeBufferPointer(rebasing: used[group.offset..<(group.offset + group.length)])
+      return RowStep.scale(step: last.step, of: values)
+    }
   }
 
   /// Chooses the codes of a batch again, now with feedback between the columns; scales and zero points stay.

@@ -2,7 +2,8 @@
 /// alphabet are better than steps that just cover the weights.
 ///
 /// With r the root mean square of the row's weights after the division by the column scales, the scale is
-/// max(factor r^(quarters / 4), max |w| / 127), so that no weight is out of reach.
+/// max(factor r^(quarters / 4), max |w| / 127), so that no weight is out of reach. Where a row has several groups, r is
+/// the row's and the maximum each group's.
 public struct RowStep: Sendable, Hashable {
   /// Factor; positive.
   public var factor: Double
@@ -22,19 +23,23 @@ public struct RowStep: Sendable, Hashable {
   /// The greatest code.
   static let topCode: Float = 127
 
-  /// The scale of a row.
+  /// The step of a row, whatever its codes reach; 0 for a row of zeros.
   ///
   /// Square roots alone are used for the power: unlike `pow` they are exact on every machine.
-  func scale(of row: UnsafeBufferPointer<Float>) -> Float {
+  func step(of row: UnsafeBufferPointer<Float>) -> Float {
     var squares = 0.0
+    for value in row { squares += Double(value) * Double(value) }
+    guard squares > 0, !row.isEmpty else { return 0 }
+    return Float(factor * Self.power((squares / Double(row.count)).squareRoot(), quarters: quarters))
+  }
+
+  /// The scale of a group.
+  ///
+  /// - Parameter step: of the row.
+  static func scale(step: Float, of group: UnsafeBufferPointer<Float>) -> Float {
     var peak: Float = 0
-    for value in row {
-      squares += Double(value) * Double(value)
-      peak = max(peak, abs(value))
-    }
-    guard peak > 0, !row.isEmpty else { return 1 }
-    let step = Float(factor * Self.power((squares / Double(row.count)).squareRoot(), quarters: quarters))
-    return Self.storable(max(step, peak / Self.topCode))
+    for value in group { peak = max(peak, abs(value)) }
+    return peak > 0 ? storable(max(step, peak / topCode)) : 1
   }
 
   /// x to the power of a number of quarters.

@@ -10,15 +10,19 @@ public struct StepSearch: Sendable {
   private static let exponents = -8.0...4.0
   /// About so many weights are enough to measure the entropy on.
   private static let measuredWeightCount = 1 << 17
-  /// Largest code that a column may reach on the selection; the rest is for rows that are not in it.
+  /// Largest code that a column may reach in all but a few rows of the selection; the rest is for other rows.
   private static let reachableCode: Float = 112
+  /// One row in so many may go beyond where rows have several groups: its group gets a coarser scale then, which is less
+  /// than a whole column. A whole row would be more.
+  private static let rowsPerException = 64
 
   private let rows: [Float]
   private let columns: Int
   private let quarters: Int
+  private let groupSize: Int
   /// For each row the root mean square to the power of the quarters; 0 for rows of zeros.
   private let sizes: [Double]
-  /// For each row the least scale that ``RowStep`` permits.
+  /// For each group of each row the least scale that ``RowStep`` permits.
   private let leastScales: [Float]
   /// The geometric mean over the rows of root mean square over size: with this factor a row's step is about its size.
   private let unit: Double
@@ -29,23 +33,25 @@ public struct StepSearch: Sendable {
   ///   - rows: finite weights divided by the column scales, row after row.
   ///   - columns: weights of a row, at least 1.
   ///   - quarters: as in ``RowStep``.
-  public init(rows: [Float], columns: Int, quarters: Int) {
+  ///   - groupSize: columns that share a scale; 0 for all of a row.
+  public init(rows: [Float], columns: Int, quarters: Int, groupSize: Int = 0) {
     precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) weights in rows of \(columns)")
     self.rows = rows
     self.columns = columns
     self.quarters = quarters
+    let width = groupSize == 0 ? columns : groupSize
+    self.groupSize = width
     var sizes: [Double] = []
     var plain: [Double] = []
     var leastScales: [Float] = []
     rows.withUnsafeBufferPointer { rows in
       for start in stride(from: 0, to: rows.count, by: columns) {
         var squares = 0.0
-        var peak: Float = 0
-        for value in rows[start..<(start + columns)] {
-          squares += Double(value) * Double(value)
-          peak = max(peak, abs(value))
+        for value in rows[start..<(start + columns)] { squares += Double(value) * Double(value) }
+        for first in stride(from: start, to: start + columns, by: width) {
+          let group = rows[first..<min(first + width, start + columns)]
+          leastScales.append(group.reduce(0) { max($0, abs($1)) } / RowStep.topCode)
         }
-        leastScales.append(peak / RowStep.topCode)
         let root = (squares / Double(columns)).squareRoot()
         sizes.append(root > 0 ? RowStep.power(root, quarters: quarters) : 0)
         plain.append(root)
@@ -81,24 +87,39 @@ public struct StepSearch: Sendable {
     var histogram = CodeHistogram()
     let distance = max(1, rows.count / Self.measuredWeightCount)
     rows.withUnsafeBufferPointer { rows in
+      let groupCount = (columns + groupSize - 1) / groupSize
       for row in stride(from: 0, to: sizes.count, by: distance) where sizes[row] > 0 {
-        let scale = RowStep.storable(max(Float(step.factor * sizes[row]), leastScales[row]))
-        histogram.add(
-          UnsafeBufferPointer(rebasing: rows[(row * columns)..<((row + 1) * columns)]), inverseScale: 1 / scale)
+        for group in 0..<groupCount {
+          let scale = RowStep.storable(max(Float(step.factor * sizes[row]), leastScales[row * groupCount + group]))
+          let range = (group * groupSize)..<min((group + 1) * groupSize, columns)
+          histogram.add(
+            UnsafeBufferPointer(
+              rebasing: rows[(row * columns + range.lowerBound)..<(row * columns + range.upperBound)]),
+            inverseScale: 1 / scale)
+        }
       }
     }
     return histogram
   }
 
-  /// How many times coarser the steps of each column must be so that a rule's codes reach its weights; at least 1.
+  /// How many times coarser the steps of each column must be so that a rule's codes reach its weights in all but a few
+  /// rows; at least 1.
   public func neededColumnScales(_ step: RowStep) -> [Float] {
-    var peaks = [Float](repeating: 0, count: columns)
+    let inverses = sizes.map { $0 > 0 ? 1 / RowStep.storable(Float(step.factor * $0)) : 0 }
+    let exceptionCount = groupSize < columns ? sizes.count / Self.rowsPerException : 0
+    var needed = [Float](repeating: 1, count: columns)
     rows.withUnsafeBufferPointer { rows in
-      for (row, size) in sizes.enumerated() where size > 0 {
-        let inverse = 1 / RowStep.storable(Float(step.factor * size))
-        for column in 0..<columns { peaks[column] = max(peaks[column], abs(rows[row * columns + column]) * inverse) }
+      for column in 0..<columns {
+        var beyond: [Float] = []
+        for (row, inverse) in inverses.enumerated() {
+          let code = abs(rows[row * columns + column]) * inverse
+          if code > Self.reachableCode { beyond.append(code) }
+        }
+        guard beyond.count > exceptionCount else { continue }
+        beyond.sort(by: >)
+        needed[column] = beyond[exceptionCount] / Self.reachableCode
       }
     }
-    return peaks.map { max(1, $0 / Self.reachableCode) }
+    return needed
   }
 }

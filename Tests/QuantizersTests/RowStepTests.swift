@@ -61,6 +61,24 @@ import Testing
     #expect(scales(of: absolute) == [DType.bf16.nearest(to: 0.01), DType.bf16.nearest(to: 0.01)])
   }
 
+  /// An outlier makes the steps of its own group coarser and of no other; the row's size counts for all groups.
+  @Test func groupsOfARowShareItsStep() throws {
+    var values = Distribution.gaussian.values(192, as: .f32, seed: 15)
+    values[70] = 1000
+    let step = RowStep(factor: 0.01, quarters: 4)
+    for kernels in try Encodings.kernelSets() {
+      let coding = RowCoding(
+        encoding: .int8ColumnScaledGroup64, columnScales: [Float](repeating: 1, count: 192), step: step)
+      let rows = try Encodings.encode(values, type: .f32, columns: 192, coding: coding, kernels).rows
+      let scales = (0..<3).map { group in
+        Float(bitPattern: UInt32(rows.streams[1][2 * group]) << 16 | UInt32(rows.streams[1][2 * group + 1]) << 24)
+      }
+      let size = (values.reduce(0) { $0 + Double($1) * Double($1) } / 192).squareRoot()
+      #expect(scales[0] == scales[2] && scales[0] == DType.bf16.nearest(to: Float(0.01 * size)))
+      #expect(scales[1] == DType.bf16.nearest(to: 1000 / 127))
+    }
+  }
+
   @Test func rowsOfZerosHaveTheScaleOne() throws {
     for kernels in try Encodings.kernelSets() {
       let rows = try encode([0, -0.0, 0, 1, 2, 3], columns: 3, RowStep(factor: 0.5, quarters: 4), kernels)

@@ -7,6 +7,8 @@ import Quantizers
 struct EntropyPlanner {
   /// Bits a weight.
   let bits: Double
+  /// Of codes of eight bits with column scales.
+  let encoding: TensorEncoding
   /// As in ``RowStep``.
   let quarters: Int
   let kernels: KernelSet
@@ -26,7 +28,8 @@ struct EntropyPlanner {
     let encoder = ChunkEncoder()
     var scales = scales
     var search = StepSearch(
-      rows: selection.divided(by: scales, kernels), columns: selection.columns, quarters: quarters)
+      rows: selection.divided(by: scales, kernels), columns: selection.columns, quarters: quarters,
+      groupSize: encoding.groupSize)
     var overhead = 0.0
     var step = search.step(bits: bits)
     for _ in 0..<Self.correctionCount {
@@ -34,10 +37,11 @@ struct EntropyPlanner {
       if needed.contains(where: { $0 > 1 }) {
         scales = ColumnBalance.widened(scales, by: needed)
         search = StepSearch(
-          rows: selection.divided(by: scales, kernels), columns: selection.columns, quarters: quarters)
+          rows: selection.divided(by: scales, kernels), columns: selection.columns, quarters: quarters,
+          groupSize: encoding.groupSize)
       }
       step = search.step(bits: bits - overhead)
-      let coding = RowCoding(encoding: .int8ColumnScaled, columnScales: scales, step: step)
+      let coding = RowCoding(encoding: encoding, columnScales: scales, step: step)
       let distance = try selection.storedBits(coding, quantizer, encoder) - bits
       guard abs(distance) > Self.closeEnough else { break }
       overhead += distance
