@@ -2,7 +2,7 @@
 struct ConversionPrediction: Sendable {
   /// Nats of divergence for each unit of relative error: the one number that was fitted, to conversions of a language
   /// model of 135 million weights. `formats/advice.md` has the fit and says why larger models diverge less.
-  static let divergencePerError = 30.0
+  static let divergencePerError = 33.0
 
   private var weightedError = 0.0
   private var weightCount = 0

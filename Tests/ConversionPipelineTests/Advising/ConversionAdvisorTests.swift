@@ -53,7 +53,7 @@ import Testing
       }
       #expect(row.isBeaten != better.isEmpty, "\(row.options)")
     }
-    #expect(report.rows.contains(where: \.isBeaten))
+    #expect(report.rows.contains { $0.isBeaten })
     #expect(report.row("--quant keep")?.isBeaten == false)
   }
 
