@@ -53,7 +53,10 @@ struct RowCodingPlanner {
     return RowCoding(encoding: encoding, columnScales: scales, step: step, feedback: feedback)
   }
 
-  private func feedback(_ entry: PlannedTensor, _ inputs: InputStatistics?) throws -> ErrorFeedback? {
+  /// What columns make up for each other's errors with; `nil` where the method or the statistics have nothing of it.
+  ///
+  /// - Throws: what reading the statistics throws.
+  func feedback(_ entry: PlannedTensor, _ inputs: InputStatistics?) throws -> ErrorFeedback? {
     guard method == .auto || method == .gptq, !forecasts, let inputs, inputs.hasSecondMoment, let calibration else {
       return nil
     }

@@ -15,6 +15,7 @@ struct ConvertCommand: ParsableCommand {
         fusion-convert my-checkpoint model.fusion --quant int4
         fusion-convert my-checkpoint model.fusion --quant int4 --group-size 64 --tensor-type 'vision.*=keep'
         fusion-convert my-checkpoint model.fusion --quant int4 --dry-run
+        fusion-convert my-checkpoint model.fusion --dry-run --compare
         fusion-convert my-checkpoint lossless.fusion --quant keep
         fusion-convert my-checkpoint model.fusion --plan wider.json
         fusion-convert my-checkpoint model.fusion --coding entropy --bits 3.5
@@ -124,6 +125,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(name: .customLong("no-verify"), help: "Do not read back what was written.")
   var skipsVerification = false
 
+  @OptionGroup(title: "Comparison") var advice: AdviceOptions
   @OptionGroup(title: "Checkpoint") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
 
@@ -178,17 +180,22 @@ struct ConvertCommand: ParsableCommand {
       throw ValidationError("--quant is for codes of a fixed width; --coding entropy and the targets have steps")
     }
     if calibrate != nil, dryRun { throw ValidationError("--calibrate takes long; with --dry-run give --statistics") }
+    try validateAdvice()
+  }
+
+  /// Schemes of single tensors.
+  func overrides() throws -> [QuantizationRecipe.Override] {
+    let planned = try plan.map { try TensorPlan(path: $0).overrides(groupSize: groupSize) } ?? []
+    return try planned + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) }
   }
 
   func run() throws {
+    if advice.compare { return try advise() }
     try common.perform(
       {
-        let planned = try plan.map { try TensorPlan(path: $0).overrides(groupSize: groupSize) } ?? []
         let recipe = QuantizationRecipe(
-          scheme: try scheme(), method: method,
-          overrides: try planned
-            + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) },
-          keep: keep.map { NamePattern($0) }, compresses: compression == .zstd)
+          scheme: try scheme(), method: method, overrides: try overrides(), keep: keep.map { NamePattern($0) },
+          compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
         let planFile = try savePlan.map { try TensorPlanFile(path: $0, input: input, replacing: force) }
         let execution = try common.execution()

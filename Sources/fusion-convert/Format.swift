@@ -37,6 +37,9 @@ enum Format {
   /// A number with a fixed count of decimals.
   static func decimal(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
 
+  /// A number with so many significant digits, trailing zeros left out.
+  static func significant(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)g", value) }
+
   /// A signal to noise ratio; a dash where there is none.
   static func decibels(_ value: Double?) -> String { value.map { "\(decimal($0, 1)) dB" } ?? "-" }
 }

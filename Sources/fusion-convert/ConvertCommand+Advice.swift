@@ -1,0 +1,56 @@
+import ArgumentParser
+import ConversionPipeline
+import FusionCore
+
+extension ConvertCommand {
+  /// Refuses options beside --compare that the table has a row for each value of.
+  func validateAdvice() throws {
+    guard advice.compare else { return }
+    if !dryRun { throw ValidationError("--compare converts nothing; add --dry-run") }
+    let varied = [
+      ("--quant", quant != nil), ("--group-size", groupSize != nil), ("--method", method != .auto),
+      ("--coding", coding != .fixed), ("--bits", bits != nil), ("--target-size", targetSize != nil),
+      ("--target-bits", targetBits != nil),
+    ].filter(\.1).map(\.0)
+    guard varied.isEmpty else {
+      throw ValidationError("--compare has a row for each scheme; leave out \(varied.joined(separator: ", "))")
+    }
+  }
+
+  /// Prints what the ways to convert the checkpoint cost.
+  func advise() throws {
+    try common.perform(
+      {
+        let execution = try common.execution()
+        if advice.measure != nil { BlasTuning.restartIfWorthwhile(execution) }
+        let measurer = try advice.measure.map {
+          try AdviceMeasurer(
+            input: input, output: output, data: $0, parts: checkpoint.options, execution: execution,
+            producer: ProgramVersion.text)
+        }
+        let calibration = try InputCalibration(
+          input: input, output: output, data: nil, path: statistics, method: method, options: checkpoint.options,
+          execution: execution, programVersion: ProgramVersion.text
+        ).statistics(progress: common.progressHandler())
+        let candidates = try AdviceCandidate.standard(isCalibrated: calibration != nil)
+        return try ConversionAdvisor(
+          checkpoint: try Checkpoint(path: input, options: checkpoint.options),
+          recipe: QuantizationRecipe(
+            scheme: .keep, overrides: try overrides(), keep: keep.map { NamePattern($0) },
+            compresses: compression == .zstd),
+          calibration: calibration, execution: execution, candidates: candidates
+        ).report(
+          output: output, measurer: measurer, producer: ProgramVersion.text, progress: common.progressHandler())
+      },
+      text: { AdviceText(report: $0, commonOptions: commonOptions).text })
+  }
+
+  /// What every row's command has besides the row's own options, each after a space.
+  private var commonOptions: String {
+    let patterns = tensorType.map { " --tensor-type '\($0)'" } + keep.map { " --keep '\($0)'" }
+    return [
+      statistics.map { " --statistics \($0)" } ?? "", plan.map { " --plan \($0)" } ?? "", patterns.joined(),
+      compression == .zstd ? "" : " --compression \(compression.rawValue)",
+    ].joined().escapedForTerminal + checkpoint.proposal
+  }
+}
