@@ -1,17 +1,14 @@
 import ArgumentParser
 
-/// Options that say which ways to convert are compared before one is taken.
+/// Options that say what is found out before a conversion is decided.
 struct AdviceOptions: ParsableArguments {
   @Flag(help: "With --dry-run: a table of the ways to convert this checkpoint, and which one to take.")
   var compare = false
 
   @Option(
     help: ArgumentHelp(
-      "With --compare: convert in each way, beside the output, and measure the divergence on a question file.",
+      "Samples to measure on: a question file, a .txt file, or synth. With --compare, how far each way to convert leads;"
+        + " else how much each part of the model suffers, so that the bits of a target or of --bits go there.",
       valueName: "data"))
   var measure: String?
-
-  func validate() throws {
-    if measure != nil, !compare { throw ValidationError("--measure needs --compare") }
-  }
 }

@@ -20,7 +20,8 @@ struct AdviceText {
       lines.append("  measured   the same divergence, of these conversions on \(data.escapedForTerminal)")
     }
     if report.rows.contains(where: \.isBeaten) {
-      lines.append("  beaten     by a row that takes no more disk and diverges no more; it may still take the least memory")
+      lines.append(
+        "  beaten     by a row that takes no more disk and diverges no more; it may still take the least memory")
     }
     lines += report.notices.map { "  note      \($0.escapedForTerminal)" }
     lines.append(

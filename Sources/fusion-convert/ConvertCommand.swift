@@ -38,7 +38,7 @@ struct ConvertCommand: ParsableCommand {
         gptq       balance, and columns make up for each other's errors
 
       More of the same size on disk is kept with --coding entropy: coarse steps over a wide alphabet, entropy coded. Such
-      weights take eight bits in memory. With --calibrate the method sees what the model's layers are fed with; with
+      weights take eight bits in memory. With --calibrate the method sees what the model's layers are fed with. With
       --measure the bits go where the model suffers most without them.
       """)
 
@@ -76,12 +76,6 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Samples to measure with how much each part of the model suffers, so that bits go there: a question file, a .txt file, or synth.",
-      valueName: "data"))
-  var measure: String?
-
-  @Option(
-    help: ArgumentHelp(
       "Samples to collect statistics of inputs with before quantizing: a question file, a .txt file, or synth.",
       valueName: "data"))
   var calibrate: String?
@@ -100,7 +94,7 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File with a scheme for each tensor, as diff --sensitivity writes it; --tensor-type wins over it.",
+      "File with a scheme for each tensor, as --save-plan and diff --sensitivity write it; --tensor-type wins over it.",
       valueName: "file"))
   var plan: String?
 
@@ -155,7 +149,7 @@ struct ConvertCommand: ParsableCommand {
   private var budget: SizeBudget? {
     if let targetSize { return .bytes(targetSize.byteCount) }
     if let targetBits { return .bitsPerWeight(targetBits) }
-    return measure == nil ? nil : .meanBits(bits ?? Self.standardBits)
+    return advice.measure == nil ? nil : .meanBits(bits ?? Self.standardBits)
   }
 
   /// What parts are measured on.
@@ -172,12 +166,16 @@ struct ConvertCommand: ParsableCommand {
     if bits != nil, targetSize != nil || targetBits != nil {
       throw ValidationError("--bits is for single tensors; the targets choose it for the whole container")
     }
-    if measure != nil, !isEntropyCoded {
-      throw ValidationError("--measure says where bits go: give --target-size, --target-bits or --coding entropy")
+    if advice.measure != nil, !isEntropyCoded, !advice.compare {
+      throw ValidationError(
+        "--measure says where bits go: give --target-size, --target-bits or --coding entropy, or --compare")
     }
     if bits != nil, coding != .entropy { throw ValidationError("--bits needs --coding entropy") }
     if quant != nil, isEntropyCoded {
       throw ValidationError("--quant is for codes of a fixed width; --coding entropy and the targets have steps")
+    }
+    if isEntropyCoded, compression == .none {
+      throw ValidationError("entropy-coded weights are small on disk only with compression; leave out --compression")
     }
     if calibrate != nil, dryRun { throw ValidationError("--calibrate takes long; with --dry-run give --statistics") }
     try validateAdvice()
@@ -193,12 +191,13 @@ struct ConvertCommand: ParsableCommand {
     if advice.compare { return try advise() }
     try common.perform(
       {
+        let execution = try common.execution()
+        if advice.measure != nil { BlasTuning.restartIfWorthwhile(execution) }
         let recipe = QuantizationRecipe(
           scheme: try scheme(), method: method, overrides: try overrides(), keep: keep.map { NamePattern($0) },
           compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
         let planFile = try savePlan.map { try TensorPlanFile(path: $0, input: input, replacing: force) }
-        let execution = try common.execution()
         let gathered = try InputCalibration(
           input: input, output: output, data: calibrate, path: statistics, method: method, options: checkpoint.options,
           execution: execution, programVersion: ProgramVersion.text)
@@ -207,7 +206,7 @@ struct ConvertCommand: ParsableCommand {
         let fitting = try budget.map {
           try BudgetPlanner(checkpoint: opened, recipe: recipe, calibration: calibration, execution: execution)
             .outcome(
-              for: $0, measuringOn: measure.map(measuring), output: output, producer: ProgramVersion.text,
+              for: $0, measuringOn: advice.measure.map(measuring), output: output, producer: ProgramVersion.text,
               progress: common.progressHandler())
         }
         let converter = try Converter(

@@ -50,8 +50,8 @@ struct DiffCommand: ParsableCommand {
 
   @Option(
     help: """
-      Rank tensors, or layers, by the divergence that each alone causes, and propose a plan for convert: tensors or \
-      layers. Every one of them takes a pass over up to eight samples.
+      Rank tensors, layers, or parts (what does the same in an eighth of a tower's layers) by the divergence that each \
+      alone causes, and propose a plan for convert. Every one of them takes a pass over up to eight samples.
       """)
   var sensitivity: SensitivityUnit?
 

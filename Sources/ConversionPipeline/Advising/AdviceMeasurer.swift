@@ -26,7 +26,7 @@ public struct AdviceMeasurer {
   /// - Parameters:
   ///   - input: path of the checkpoint.
   ///   - output: what containers lie beside while they are measured.
-  ///   - data: as `diff` takes it.
+  ///   - data: as `calibrate` takes it.
   ///   - parts: what the checkpoint is put together with.
   ///   - producer: name and version of the program.
   /// - Throws: what is wrong with the data or with the model's tokenizer.
@@ -38,13 +38,12 @@ public struct AdviceMeasurer {
     self.data = data
     self.execution = execution
     self.producer = producer
-    var options = ComparisonOptions()
-    options.dataPath = data
+    var options = ComparisonOptions(data: CalibrationData(argument: data))
     options.referenceParts = parts
     options.asksQuestions = false
     self.options = options
     let reference = try ComparedModel(input, parts, precision: .float32, refusesNonfinite: true, execution: execution)
-    _ = try SampleSource(options, hasVision: reference.runtime.configuration.family.hasVision).samples()
+    _ = try ComparisonSource(options: options, runner: reference.runner).samples()
   }
 
   /// Converts, compares, and removes what was converted.

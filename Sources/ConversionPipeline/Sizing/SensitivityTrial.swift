@@ -1,4 +1,3 @@
-import Foundation
 import FusionCore
 import FusionRuntime
 import WeightGraph
@@ -11,7 +10,7 @@ public struct SensitivityTrial {
   private let calibration: CalibrationStatistics?
   private let execution: ExecutionOptions
   private let options: ComparisonOptions
-  private let path: String
+  private let output: String
 
   /// Collects what a trial needs.
   ///
@@ -28,7 +27,7 @@ public struct SensitivityTrial {
     self.calibration = calibration
     self.execution = execution
     self.options = options
-    path = output + ".trial"
+    self.output = output
   }
 
   /// What each part suffers.
@@ -36,12 +35,14 @@ public struct SensitivityTrial {
   /// Every tensor that is quantized and that no option names takes part: embedding, head and vision tower as well, which
   /// have wider codes where nothing is measured.
   ///
-  /// - Throws: what converting and comparing throw; `.outputExists` for the trial's container.
+  /// - Throws: what converting and comparing throw; `.cannotCreate`.
   public func parts(producer: String, progress: ProgressHandler?) throws -> [MeasuredPart] {
+    let folder = try ScratchFolder(beside: output)
+    defer { folder.remove() }
+    let path = folder.file("trial.fusion")
     let converter = try Converter(
       checkpoint: checkpoint, recipe: try trialRecipe(), calibration: calibration, execution: execution)
     _ = try converter.write(to: path, replacing: false, verifies: false, producer: producer, progress: progress)
-    defer { try? FileManager.default.removeItem(atPath: path) }
     let reference = try ComparedModel(
       checkpoint.path, options.referenceParts, precision: .float32, refusesNonfinite: true, execution: execution)
     let candidate = try ComparedModel(
