@@ -97,13 +97,9 @@ public enum WeightScheme: Sendable, Hashable {
     switch self {
     case .keep, .convert: .verbatim
     case .quantize(let encoding): encoding
-    case .entropy(let bits): bits < Self.groupedEntropyBits ? .int8ColumnScaled : .int8ColumnScaledGroup64
+    case .entropy: .int8ColumnScaledGroup64
     }
   }
-
-  /// From so many bits on, the steps are so fine that codes of eight bits do not reach all weights of a row, and groups
-  /// that are not reached get a scale of their own.
-  private static let groupedEntropyBits = 5.0
 
   private static let entropyMark = "entropy-"
 

@@ -12,8 +12,8 @@ public struct StepSearch: Sendable {
   private static let measuredWeightCount = 1 << 17
   /// Largest code that a column may reach in all but a few rows of the selection; the rest is for other rows.
   private static let reachableCode: Float = 112
-  /// One row in so many may go beyond where rows have several groups: its group gets a coarser scale then, which is less
-  /// than a whole column. A whole row would be more.
+  /// One row in so many may go beyond where rows have several groups: its group gets a coarser scale then, which harms
+  /// less than a coarser column does. A whole row would be more.
   private static let rowsPerException = 64
 
   private let rows: [Float]

@@ -38,8 +38,11 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True, help="fusion-convert")
-    parser.add_argument("--model", required=True, help="FUSION checkpoint folder")
+    root = Path(__file__).parents[2]
+    parser.add_argument(
+        "--program", default=root / ".build/release/fusion-convert", help="fusion-convert (this repository's build)"
+    )
+    parser.add_argument("--model", default=root / "models/fusion-nano", help="FUSION checkpoint (models/fusion-nano)")
     parser.add_argument("--folder", help="where to work; nothing stays (the system's folder for temporary files)")
     parser.add_argument("--count", type=int, default=280, help="questions; 0 for divergences alone (280)")
     parser.add_argument("--seed", type=int, default=20260101, help="of questions and generated samples")
@@ -50,7 +53,7 @@ def parse():
 
 def run(options, *arguments):
     done = subprocess.run(
-        [options.program, *map(str, arguments), "--quiet"], capture_output=True, text=True, check=False
+        [str(options.program), *map(str, arguments), "--quiet"], capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.exit(f"{' '.join(map(str, arguments))}\n{done.stderr}")

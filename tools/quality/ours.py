@@ -42,8 +42,9 @@ def candidates(options):
     keep = "--keep language.embedding*" + ("" if is_tied else " --keep language.head*")
     statistics = Statistics(options, program)
     for label, is_calibrated, arguments in read_configurations(options.configurations):
-        make = lambda label=label, arguments=arguments: convert(
-            options, work, label, shlex.split(statistics.filled(arguments.replace("{keep}", keep)))
+        filled = arguments.replace("{keep}", keep).replace("{calibration}", shlex.quote(str(options.calibration)))
+        make = lambda label=label, filled=filled: convert(
+            options, work, label, shlex.split(statistics.filled(filled))
         )
         yield Candidate(label, "ours", is_calibrated, f"{arguments} {program}", make)
 

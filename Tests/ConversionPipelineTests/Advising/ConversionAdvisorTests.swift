@@ -97,7 +97,7 @@ import Testing
   @Test func thePredictedOrderIsTheMeasuredOne() throws {
     let folder = try TemporaryFolder()
     let report = try Advice.report(
-      Advice.nano, try Self.candidates("keep", "int8", "entropy-5", "int4-g32", "entropy-3"),
+      Advice.nano, try Self.candidates("keep", "int8", "entropy-5.5", "int4-g32", "entropy-3"),
       output: folder.file("model.fusion"), data: Fixtures.path("nano/questions.jsonl"))
     let measured = try report.rows.map { try #require($0.measuredDivergence) }
     #expect(report.data == Fixtures.path("nano/questions.jsonl") && measured.contains(0))
