@@ -21,9 +21,9 @@ public struct TensorPlan: Sendable, Hashable {
   /// Collects the entries.
   public init(tensors: [String: String]) { self.tensors = tensors }
 
-  /// What a conversion makes of each tensor that it quantizes or converts: with it, another one does the same.
+  /// What a conversion makes of each tensor: with it, another one does the same, whatever its other options.
   public init(_ plan: QuantizationPlan) {
-    let entries = plan.entries.filter { $0.scheme != .keep }.map { ($0.tensor.canonicalName, $0.scheme.name) }
+    let entries = plan.entries.map { ($0.tensor.canonicalName, $0.scheme.name) }
     tensors = Dictionary(entries, uniquingKeysWith: { first, _ in first })
   }
 

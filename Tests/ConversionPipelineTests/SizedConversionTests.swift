@@ -64,9 +64,8 @@ import Testing
     #expect(abs(report.storedBitsPerWeight / 4.0 - 1) < 0.005)
     #expect(report.plan.contains { $0.role == "vision" && $0.reason == "measured sensitivity" })
     let plan = TensorPlan(try Self.plan(outcome.recipe))
-    var again = try Pipeline.recipe("entropy-4.25")
+    var again = try Pipeline.recipe("int4")
     again.overrides = try plan.overrides(groupSize: nil)
-    again.keep = recipe.keep
     _ = try Pipeline.convert(Self.nano, to: folder.file("again"), again)
     #expect(try Self.divergence(folder.file("again")) == Self.divergence(folder.file("m")))
 
