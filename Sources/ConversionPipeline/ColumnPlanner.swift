@@ -20,9 +20,9 @@ struct ColumnPlanner {
     let errorWeights: [Float]
   }
 
-  /// How a column's scale follows from its size where the inputs are not known, in quarters of a power, measured on a
-  /// trained language model: steps of whole rows want half, groups, whose scales follow the weights along a row, more.
-  private static let blindQuarters = (row: 2, group: 3)
+  /// How a column's scale follows from its size where the inputs are not known, in quarters of a power, measured on
+  /// trained models: groups want all of it, fixed or entropy coded, searched scales of whole rows somewhat less.
+  private static let blindQuarters = (row: 3, group: 4)
 
   func columns(_ selection: RowSelection) throws -> Columns {
     guard let inputs else {

@@ -36,7 +36,7 @@ public struct TensorPlan: Sendable, Hashable {
       throw FusionError(
         .malformedPlan, "the file is no plan", file: path, place: "schema, tensors",
         expected: "a JSON object with schema \(Self.schema) and a scheme for each tensor name", found: "something else",
-        remedy: "write one with: fusion-convert diff REFERENCE CANDIDATE --sensitivity tensors --plan FILE")
+        remedy: "write one with fusion-convert diff --sensitivity tensors --plan FILE, or convert --save-plan FILE")
     }
     tensors = stored.tensors
   }

@@ -63,10 +63,8 @@ public enum DenseProduct {
     _ a: Operand, _ b: Operand, rows: Int, left: Int, right: Int, scale: Float = 1,
     to target: UnsafeMutablePointer<Float>, targetStride: Int
   ) {
-    precondition(isSingleThreaded && rows >= 0 && left > 0 && right > 0, "\(rows) x \(left) x \(right)")
+    requireUsable(rows, left, right, strides: a.stride, b.stride, targetStride)
     guard rows > 0 else { return }
-    let largest = max(rows, left, right, a.stride, b.stride, targetStride)
-    precondition(largest <= Int(Int32.max), "a side of \(largest) elements is too long for BLAS")
     cblas_sgemm(
       CblasRowMajor, CblasTrans, CblasNoTrans, blasint(left), blasint(right), blasint(rows), scale, a.base,
       blasint(a.stride), b.base, blasint(b.stride), 1, target, blasint(targetStride))
@@ -76,12 +74,17 @@ public enum DenseProduct {
     _ a: Operand, _ b: Operand, _ transposition: CBLAS_TRANSPOSE, rows: Int, columns: Int, inner: Int, _ scale: Float,
     _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
   ) {
-    precondition(isSingleThreaded && rows >= 0 && columns > 0 && inner > 0, "\(rows) x \(columns) x \(inner)")
+    requireUsable(rows, columns, inner, strides: a.stride, b.stride, targetStride)
     guard rows > 0 else { return }
-    let largest = max(rows, columns, inner, a.stride, b.stride, targetStride)
-    precondition(largest <= Int(Int32.max), "a side of \(largest) elements is too long for BLAS")
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, transposition, blasint(rows), blasint(columns), blasint(inner), scale, a.base,
       blasint(a.stride), b.base, blasint(b.stride), 0, target, blasint(targetStride))
+  }
+
+  /// No rows are allowed, other sides must be there, and BLAS counts in 32 bits.
+  private static func requireUsable(_ rows: Int, _ second: Int, _ third: Int, strides: Int...) {
+    precondition(isSingleThreaded && rows >= 0 && second > 0 && third > 0, "\(rows) x \(second) x \(third)")
+    let largest = strides.reduce(max(rows, second, third), max)
+    precondition(largest <= Int(Int32.max), "a side of \(largest) elements is too long for BLAS")
   }
 }

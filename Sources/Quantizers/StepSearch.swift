@@ -12,8 +12,7 @@ public struct StepSearch: Sendable {
   private static let measuredWeightCount = 1 << 17
   /// Largest code that a column may reach in all but a few rows of the selection; the rest is for other rows.
   private static let reachableCode: Float = 112
-  /// One row in so many may go beyond where rows have several groups: its group gets a coarser scale then, which harms
-  /// less than a coarser column does. A whole row would be more.
+  /// One row in so many may go beyond: its group gets a coarser scale then, which harms less than a coarser column does.
   private static let rowsPerException = 64
 
   private let rows: [Float]
@@ -33,14 +32,14 @@ public struct StepSearch: Sendable {
   ///   - rows: finite weights divided by the column scales, row after row.
   ///   - columns: weights of a row, at least 1.
   ///   - quarters: as in ``RowStep``.
-  ///   - groupSize: columns that share a scale; 0 for all of a row.
-  public init(rows: [Float], columns: Int, quarters: Int, groupSize: Int = 0) {
+  ///   - groupSize: columns that share a scale, at least 1; the last group of a row may be smaller.
+  public init(rows: [Float], columns: Int, quarters: Int, groupSize: Int) {
     precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) weights in rows of \(columns)")
+    precondition(groupSize > 0, "groups of \(groupSize) columns")
     self.rows = rows
     self.columns = columns
     self.quarters = quarters
-    let width = groupSize == 0 ? columns : groupSize
-    self.groupSize = width
+    self.groupSize = groupSize
     var sizes: [Double] = []
     var plain: [Double] = []
     var leastScales: [Float] = []
@@ -48,8 +47,8 @@ public struct StepSearch: Sendable {
       for start in stride(from: 0, to: rows.count, by: columns) {
         var squares = 0.0
         for value in rows[start..<(start + columns)] { squares += Double(value) * Double(value) }
-        for first in stride(from: start, to: start + columns, by: width) {
-          let group = rows[first..<min(first + width, start + columns)]
+        for first in stride(from: start, to: start + columns, by: groupSize) {
+          let group = rows[first..<min(first + groupSize, start + columns)]
           leastScales.append(group.reduce(0) { max($0, abs($1)) } / RowStep.topCode)
         }
         let root = (squares / Double(columns)).squareRoot()
@@ -106,7 +105,7 @@ public struct StepSearch: Sendable {
   /// rows; at least 1.
   public func neededColumnScales(_ step: RowStep) -> [Float] {
     let inverses = sizes.map { $0 > 0 ? 1 / RowStep.storable(Float(step.factor * $0)) : 0 }
-    let exceptionCount = groupSize < columns ? sizes.count / Self.rowsPerException : 0
+    let exceptionCount = sizes.count / Self.rowsPerException
     var needed = [Float](repeating: 1, count: columns)
     rows.withUnsafeBufferPointer { rows in
       for column in 0..<columns {

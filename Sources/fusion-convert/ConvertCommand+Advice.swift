@@ -32,12 +32,13 @@ extension ConvertCommand {
           input: input, output: output, data: nil, path: statistics, method: method, options: checkpoint.options,
           execution: execution, programVersion: ProgramVersion.text
         ).statistics(progress: common.progressHandler())
-        let candidates = try AdviceCandidate.standard(isCalibrated: calibration != nil)
+        let compresses = compression == .zstd
+        let candidates = try AdviceCandidate.standard(isCalibrated: calibration != nil, compresses: compresses)
         return try ConversionAdvisor(
           checkpoint: try Checkpoint(path: input, options: checkpoint.options),
           recipe: QuantizationRecipe(
             scheme: .keep, overrides: try overrides(), keep: keep.map { NamePattern($0) },
-            compresses: compression == .zstd),
+            compresses: compresses),
           calibration: calibration, execution: execution, candidates: candidates
         ).report(
           output: output, measurer: measurer, producer: ProgramVersion.text, progress: common.progressHandler())

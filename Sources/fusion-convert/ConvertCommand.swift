@@ -38,7 +38,7 @@ struct ConvertCommand: ParsableCommand {
         gptq       balance, and columns make up for each other's errors
 
       More of the same size on disk is kept with --coding entropy: coarse steps over a wide alphabet, entropy coded. Such
-      weights take eight bits in memory. With --calibrate the method sees what the model's layers are fed with. With
+      weights take 8.25 bits in memory. With --calibrate the method sees what the model's layers are fed with. With
       --measure the bits go where the model suffers most without them.
       """)
 

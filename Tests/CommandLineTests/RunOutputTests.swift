@@ -61,7 +61,7 @@ import Testing
       if let fields = value as? [String: Any] { found.formUnion(fields.keys.map { "\(name).\($0)" }) }
       if let list = value as? [[String: Any]] { found.formUnion(list.flatMap { $0.keys.map { "\(name)[].\($0)" } }) }
     }
-    let documented = Set(try RuntimeDocument.rows(of: "JSON of run").map { $0[0] })
+    let documented = Set(try FormatDocument("runtime.md").names(under: "### JSON of run"))
     #expect(found == documented)
   }
 

@@ -16,7 +16,7 @@ enum TraceTable {
   ) throws {
     let letters = try letters(file, fixture)
     var rest = file.tensors
-    for row in try RuntimeDocument.rows(of: "Tensors of trace") {
+    for row in try FormatDocument("runtime.md").rows(under: "### Tensors of trace") {
       let needed = Set(row[3].components(separatedBy: ", "))
       guard needed == ["always"] || needed.isSubset(of: circumstances), !absent.contains(row[0]) else { continue }
       let names = row[0].contains("{n}") ? rest.keys.filter { isNumbered($0, as: row[0]) } : [row[0]]

@@ -6,26 +6,13 @@ import Testing
 
 /// Holds `formats/container.md` and the code to each other.
 @Suite struct SpecificationTests {
-  private let lines: [String]
+  private let document: FormatDocument
 
-  init() throws {
-    let text = try String(contentsOfFile: "\(Fixtures.repository)/formats/container.md", encoding: .utf8)
-    lines = text.components(separatedBy: "\n")
-  }
-
-  /// Rows of the first table under a heading, cells without spaces and backquotes around them; no header row.
-  private func table(_ heading: String) throws -> [[String]] {
-    let start = try #require(lines.firstIndex(of: heading), "no heading \(heading)")
-    let rows = lines[start...].drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
-    return rows.dropFirst(2).map { row in
-      row.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
-        .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " `")) }
-    }
-  }
+  init() throws { document = try FormatDocument("container.md") }
 
   private func example() throws -> [UInt8] {
-    let start = try #require(lines.firstIndex(of: "```hex"))
-    return lines[(start + 1)...].prefix { $0 != "```" }.flatMap { line in
+    let start = try #require(document.lines.firstIndex(of: "```hex"))
+    return document.lines[(start + 1)...].prefix { $0 != "```" }.flatMap { line in
       line.prefix { $0 != "#" }.split(separator: " ").compactMap { UInt8($0, radix: 16) }
     }
   }
@@ -84,17 +71,17 @@ import Testing
       "maximumFallbackCount": ContainerLimits.maximumFallbackCount,
       "maximumNoticeCount": ContainerLimits.maximumNoticeCount,
     ]
-    var document: [String: Int] = [:]
-    for row in try table("## 8. Limits") {
-      document[row[0]] = Int(row[1])
+    var documented: [String: Int] = [:]
+    for row in try document.rows(under: "## 8. Limits") {
+      documented[row[0]] = Int(row[1])
       #expect(!row[2].isEmpty, "no reason for \(row[0])")
     }
-    #expect(document == code)
+    #expect(documented == code)
   }
 
   @Test(arguments: [("## 2. Header", true), ("## 3. Footer", false)])
   func theFixedTablesAccountForEveryByte(_ heading: String, _ isHeader: Bool) throws {
-    let rows = try table(heading)
+    let rows = try document.rows(under: heading)
     var end = 0
     for row in rows {
       #expect(Int(row[0]) == end, "\(row[2])")
@@ -130,22 +117,22 @@ import Testing
         [String(field.4), String(field.3), "\(field.2), \(field.1)" + (field.5 == nil ? "" : ", packed")]
       }
       #expect(!expected.isEmpty)
-      #expect(try table("### \(message.1)").map { Array($0.prefix(3)) } == expected, "\(message.1)")
+      #expect(try document.rows(under: "### \(message.1)").map { Array($0.prefix(3)) } == expected, "\(message.1)")
     }
   }
 
   @Test func theNamesOfTheCodeAreInTheDocument() throws {
-    let codings = try table("## 5. Codings of a chunk").map { "\($0[0]) \($0[1])" }
+    let codings = try document.rows(under: "## 5. Codings of a chunk").map { "\($0[0]) \($0[1])" }
     #expect(codings == ChunkCoding.allCases.map { "\($0.rawValue) \($0.name)" })
-    let encodings = try table("## 7. Types and encodings").map { $0[0] }
+    let encodings = try document.rows(under: "## 7. Types and encodings").map { $0[0] }
     let permitted = TensorEncoding.Kind.allCases.flatMap { kind in
       [false, true].compactMap { TensorEncoding(kind: kind, groupSize: 0, hasColumnScales: $0)?.label }
     }
     #expect(encodings == permitted)
-    let types = try #require(lines.firstIndex { $0.hasPrefix("Types: ") })
-    let named = lines[types...types + 1].joined().matches(of: #/`([A-Z0-9_]+)`/#).map { String($0.1) }
+    let types = try #require(document.lines.firstIndex { $0.hasPrefix("Types: ") })
+    let named = document.lines[types...types + 1].joined().matches(of: #/`([A-Z0-9_]+)`/#).map { String($0.1) }
     #expect(named == DType.allCases.map(\.rawValue))
     #expect(TensorEncoding.permittedGroupSizes == [0, 16, 32, 64, 128, 256])
-    #expect(lines.contains { $0.contains("0, 16, 32, 64, 128 or 256; 0 for `verbatim`") })
+    #expect(document.lines.contains { $0.contains("0, 16, 32, 64, 128 or 256; 0 for `verbatim`") })
   }
 }

@@ -5,22 +5,9 @@ import Testing
 
 /// That the tables of formats/questions.md have the fields of the files, and no others.
 @Suite struct QuestionSetDocumentTests {
-  /// First columns of the first table below a heading: all names in code style.
+  /// First cells of the table below a heading, where one may name several fields.
   private func fields(under heading: String) throws -> Set<String> {
-    let document = try String(contentsOfFile: "\(Fixtures.repository)/formats/questions.md", encoding: .utf8)
-    let lines = document.components(separatedBy: "\n")
-    let start = try #require(lines.firstIndex(of: heading))
-    let table = lines[start...].drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2)
-    var names: Set<String> = []
-    for row in table {
-      let cell = try #require(row.split(separator: "|").first)
-      // Every second part is between backquotes.
-      for (index, part) in cell.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-      where index % 2 == 1 {
-        names.insert(String(part))
-      }
-    }
-    return names
+    Set(try FormatDocument("questions.md").names(under: heading).flatMap { $0.components(separatedBy: ", ") })
   }
 
   private func keys(_ path: String) throws -> Set<String> {

@@ -5,74 +5,21 @@ import TestSupport
 import Testing
 
 @Suite struct RowVerifierTests {
-  /// Encoded rows that a test damages before it has them checked.
-  private struct Case {
-    let kernels: KernelSet
-    let encoding: TensorEncoding
-    let rows: Int
-    let columns: Int
-    let source: [UInt8]
-    var streams: [[UInt8]]
-
-    init(
-      _ kernels: KernelSet, _ encoding: TensorEncoding, rows: Int = 3, columns: Int = 47,
-      _ distribution: Distribution = .gaussian
-    ) throws {
-      let values = distribution.values(rows * columns, as: .bf16, seed: 31)
-      (self.kernels, self.encoding, self.rows, self.columns) = (kernels, encoding, rows, columns)
-      source = DType.bf16.bytes(of: values)
-      streams =
-        try Encodings.encode(values, type: .bf16, columns: columns, encoding: encoding, kernels).rows.streams
-    }
-
-    func validate() throws {
-      try StreamBytes.withBytes(of: streams) {
-        try RowVerifier(kernels: kernels).validate($0, rows: rows, columns: columns, encoding: encoding)
-      }
-    }
-
-    @discardableResult
-    func verify(against other: [UInt8]? = nil) throws -> (clippedCount: Int, difference: DifferenceSums) {
-      try StreamBytes.withBytes(of: streams) { streams in
-        try (other ?? source).withUnsafeBytes {
-          try RowVerifier(kernels: kernels).verify(
-            streams, against: $0, type: .bf16, rows: rows, columns: columns, encoding: encoding)
-        }
-      }
-    }
-
-    mutating func setScale(_ index: Int, _ scale: Float) {
-      let width = encoding.scaleType.byteWidth
-      for byte in 0..<width {
-        let shift = UInt32(8 * (byte + 4 - width))
-        streams[1][index * width + byte] = UInt8(truncatingIfNeeded: scale.bitPattern >> shift)
-      }
-    }
-
-    func scale(_ index: Int) -> Float {
-      let width = encoding.scaleType.byteWidth
-      return Float(
-        bitPattern: (0..<width).reduce(0) {
-          $0 | UInt32(streams[1][index * width + $1]) << UInt32(8 * ($1 + 4 - width))
-        })
-    }
-  }
-
   private func error(_ body: () throws -> Void) -> FusionError? {
     #expect(throws: FusionError.self) { try body() }
   }
 
-  @Test(arguments: Encodings.all)
+  @Test(arguments: Encodings.all + Encodings.columnScaled)
   func acceptsWhatTheQuantizerWrote(encoding: TensorEncoding) throws {
     for kernels in try Encodings.kernelSets() {
       for distribution in Distribution.allCases {
         for columns in [1, 2, 31, 33, 140] {
-          let sample = try Case(kernels, encoding, columns: columns, distribution)
+          let sample = try VerifierSample(kernels, encoding, columns: columns, distribution)
           try sample.validate()
           try sample.verify()
         }
       }
-      let wide = try Case(kernels, encoding, rows: 1, columns: 4304, .mixed)
+      let wide = try VerifierSample(kernels, encoding, rows: 1, columns: 4304, .mixed)
       try wide.validate()
       try wide.verify()
     }
@@ -83,7 +30,7 @@ import Testing
     for kernels in try Encodings.kernelSets() {
       let values = Distribution.oneOutlier.values(3 * 47, as: .bf16, seed: 31)
       let statistics = try Encodings.encode(values, type: .bf16, columns: 47, encoding: encoding, kernels).statistics
-      let found = try Case(kernels, encoding, .oneOutlier).verify()
+      let found = try VerifierSample(kernels, encoding, .oneOutlier).verify()
       #expect(found.difference.signalEnergy == statistics.difference.signalEnergy)
       #expect(found.difference.errorEnergy == statistics.difference.errorEnergy)
       #expect(found.difference.maximumError == statistics.difference.maximumError)
@@ -93,7 +40,7 @@ import Testing
   @Test func countsClippedValues() throws {
     for kernels in try Encodings.kernelSets() {
       let encoding = try #require(TensorEncoding(kind: .int4Symmetric, groupSize: 16))
-      var sample = try Case(kernels, encoding, rows: 1, columns: 4, .zeros)
+      var sample = try VerifierSample(kernels, encoding, rows: 1, columns: 4, .zeros)
       // Codes 7, -8, 0, 1 at scale 1 for a source of 9, -9, 0, 1.
       sample.streams = [[0x87, 0x10], [0x80, 0x3F]]
       #expect(try sample.verify(against: DType.bf16.bytes(of: [9, -9, 0, 1])).clippedCount == 2)
@@ -108,22 +55,10 @@ import Testing
   func rejectsACodeThatIsOneOff(encoding: TensorEncoding) throws {
     let groupSize = encoding.groupSize == 0 ? 47 : encoding.groupSize
     for kernels in try Encodings.kernelSets() {
-      let whole = try Case(kernels, encoding)
+      let whole = try VerifierSample(kernels, encoding)
       for column in [0, 20, 46] {
         var sample = whole
-        if encoding.kind == .int8 {
-          let index = 47 + column
-          let code = Int8(bitPattern: sample.streams[0][index])
-          sample.streams[0][index] = UInt8(bitPattern: code + (code < 0 ? 1 : -1))
-        } else {
-          let index = 24 + column / 2
-          let shift = column % 2 * 4
-          let code = sample.streams[0][index] >> shift & 15
-          // One lower, or higher, without leaving the alphabet on either side.
-          let other =
-            (encoding.kind == .int4Asymmetric ? code > 7 : code < 8 && code > 0 || code > 8) ? code - 1 : code + 1
-          sample.streams[0][index] = sample.streams[0][index] & ~(15 << shift) | other << shift
-        }
+        sample.moveCode(column: column)
         try sample.validate()
         let found = error { try sample.verify() }
         #expect(found?.code == .outsideOfBound)
@@ -139,7 +74,7 @@ import Testing
   func rejectsAnotherScale(encoding: TensorEncoding) throws {
     for kernels in try Encodings.kernelSets() {
       for factor in [Float(0.5), 2, 1.25] {
-        var sample = try Case(kernels, encoding)
+        var sample = try VerifierSample(kernels, encoding)
         let last = sample.streams[1].count / encoding.scaleType.byteWidth - 1
         sample.setScale(last, sample.scale(last) * factor)
         try sample.validate()
@@ -153,7 +88,7 @@ import Testing
   @Test(arguments: Encodings.all.filter { $0.kind == .int4Asymmetric })
   func rejectsAnotherZeroPoint(encoding: TensorEncoding) throws {
     for kernels in try Encodings.kernelSets() {
-      var sample = try Case(kernels, encoding)
+      var sample = try VerifierSample(kernels, encoding)
       sample.streams[2][0] ^= 1
       try sample.validate()
       let found = error { try sample.verify() }
@@ -165,7 +100,7 @@ import Testing
   @Test(arguments: Encodings.all)
   func rejectsAnotherSource(encoding: TensorEncoding) throws {
     for kernels in try Encodings.kernelSets() {
-      let sample = try Case(kernels, encoding)
+      let sample = try VerifierSample(kernels, encoding)
       let other = DType.bf16.bytes(of: Distribution.gaussian.values(3 * 47, as: .bf16, seed: 32))
       #expect(error { try sample.verify(against: other) }?.code == .outsideOfBound)
       // Two rows that changed places.
@@ -177,7 +112,7 @@ import Testing
   @Test(arguments: Encodings.all)
   func aNaNInTheSourceBreaksTheBound(encoding: TensorEncoding) throws {
     for kernels in try Encodings.kernelSets() {
-      let sample = try Case(kernels, encoding)
+      let sample = try VerifierSample(kernels, encoding)
       var source = sample.source
       (source[94], source[95]) = (0xC0, 0x7F)
       let found = error { try sample.verify(against: source) }
@@ -191,7 +126,7 @@ import Testing
     [(Float.nan, "nan"), (0, "0.0"), (-0.0, "-0.0"), (-1, "-1.0"), (.infinity, "inf"), (0x1p-127, "5.877472e-39")])
   func rejectsUnusableScales(encoding: TensorEncoding, scale: (value: Float, text: String)) throws {
     for kernels in try Encodings.kernelSets() {
-      var sample = try Case(kernels, encoding)
+      var sample = try VerifierSample(kernels, encoding)
       sample.setScale(encoding.groupCount(columns: 47), scale.value)
       for found in [error { try sample.validate() }, error { try sample.verify() }] {
         #expect(found?.code == .badScale)
@@ -205,7 +140,7 @@ import Testing
   @Test(arguments: Encodings.all.filter { $0.kind == .int8 })
   func rejectsTheUnusedByte(encoding: TensorEncoding) throws {
     for kernels in try Encodings.kernelSets() {
-      var sample = try Case(kernels, encoding)
+      var sample = try VerifierSample(kernels, encoding)
       sample.streams[0][2 * 47 + 46] = 0x80
       let found = error { try sample.validate() }
       #expect(found?.code == .badCode)
@@ -218,7 +153,7 @@ import Testing
   @Test(arguments: Encodings.all.filter { $0.codeBits == 4 }, [1, 47])
   func rejectsPaddingAfterCodes(encoding: TensorEncoding, columns: Int) throws {
     for kernels in try Encodings.kernelSets() {
-      var sample = try Case(kernels, encoding, columns: columns)
+      var sample = try VerifierSample(kernels, encoding, columns: columns)
       sample.streams[0][2 * ((columns + 1) / 2) - 1] |= 0x50
       let found = error { try sample.validate() }
       #expect(found?.code == .badCode)
@@ -231,7 +166,7 @@ import Testing
     let encoding = try #require(TensorEncoding(kind: .int4Asymmetric, groupSize: 16))
     for kernels in try Encodings.kernelSets() {
       // Three groups a row: two bytes of zero points, the last half unused.
-      var sample = try Case(kernels, encoding)
+      var sample = try VerifierSample(kernels, encoding)
       sample.streams[2][3] |= 0xA0
       let found = error { try sample.validate() }
       #expect(found?.code == .badCode)
@@ -239,7 +174,7 @@ import Testing
       #expect(found?.expected == "0")
       #expect(found?.found == "10")
       // In rows of four groups the same half byte is a zero point.
-      var full = try Case(kernels, encoding, columns: 64)
+      var full = try VerifierSample(kernels, encoding, columns: 64)
       full.streams[2][3] |= 0xA0
       try full.validate()
     }

@@ -21,14 +21,17 @@ public struct AdviceCandidate: Sendable, Hashable {
 
   /// The ways that are worth a comparison, few enough to be read at one glance.
   ///
-  /// - Parameter isCalibrated: whether statistics of inputs are there, which some methods cannot do without.
+  /// - Parameters:
+  ///   - isCalibrated: whether statistics of inputs are there, which some methods cannot do without.
+  ///   - compresses: whether streams are compressed, without which entropy-coded steps save nothing.
   /// - Throws: nothing but `.badScheme`, for a name that is no longer one.
-  public static func standard(isCalibrated: Bool) throws -> [AdviceCandidate] {
+  public static func standard(isCalibrated: Bool, compresses: Bool = true) throws -> [AdviceCandidate] {
     var candidates = try ["keep", "int8", "int8-g32", "int4-g32", "int4-g128", "int4-sym-g32"].map {
       try AdviceCandidate($0)
     }
     candidates.append(try AdviceCandidate("int4-g32", method: .rtn))
     if isCalibrated { candidates.append(try AdviceCandidate("int4-g32", method: .awq)) }
+    guard compresses else { return candidates }
     return try candidates + ["entropy-5", "entropy-4.25", "entropy-3.5", "entropy-3"].map { try AdviceCandidate($0) }
   }
 }

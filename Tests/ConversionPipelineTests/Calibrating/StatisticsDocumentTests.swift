@@ -5,21 +5,16 @@ import Testing
 
 /// The tables of `formats/statistics.md` against the code and a file.
 @Suite struct StatisticsDocumentTests {
-  private func rows(under heading: String) throws -> [[String]] {
-    let document = try String(contentsOfFile: "\(Fixtures.repository)/formats/statistics.md", encoding: .utf8)
-    let lines = document.components(separatedBy: "\n")
-    let start = try #require(lines.firstIndex(of: "### \(heading)"), "no heading \(heading)")
-    let table = lines[start...].drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2)
-    return table.map { line in
-      line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces).replacing("`", with: "") }
-    }
-  }
+  private let document: FormatDocument
+
+  init() throws { document = try FormatDocument("statistics.md") }
 
   @Test func namesAreTheDocumentedOnes() throws {
-    #expect(try rows(under: "Tensors").map(\.first) == StatisticsSchema.Tensor.allCases.map { "{site}.\($0.rawValue)" })
-    #expect(try rows(under: "Metadata").map(\.first) == StatisticsSchema.Key.allCases.map(\.rawValue))
-    #expect(try rows(under: "Sites").map(\.first) == StatisticsSchema.SiteField.allCases.map(\.rawValue))
-    #expect(try rows(under: "Metadata")[0].last == "\(StatisticsSchema.name)")
+    #expect(
+      try document.names(under: "### Tensors") == StatisticsSchema.Tensor.allCases.map { "{site}.\($0.rawValue)" })
+    #expect(try document.names(under: "### Metadata") == StatisticsSchema.Key.allCases.map(\.rawValue))
+    #expect(try document.names(under: "### Sites") == StatisticsSchema.SiteField.allCases.map(\.rawValue))
+    #expect(try document.rows(under: "### Metadata")[0].last == "\(StatisticsSchema.name)")
   }
 
   @Test func aFileHasTheDocumentedTensors() throws {
@@ -30,9 +25,9 @@ import Testing
       $0.isFull = true
     }
     let file = try RawSafetensors(path: path)
-    #expect(Set(try Calibration.metadata(path).keys) == Set(try rows(under: "Metadata").map { $0[0] }))
+    #expect(Set(try Calibration.metadata(path).keys) == Set(try document.names(under: "### Metadata")))
     let statistics = try CalibrationStatistics(path: path)
-    for row in try rows(under: "Tensors") {
+    for row in try document.rows(under: "### Tensors") {
       for site in statistics.sites {
         let tensor = try #require(file.tensors[row[0].replacing("{site}", with: site.site)])
         let size = row[2] == "K" ? site.width : site.width * (site.width + 1) / 2
@@ -48,7 +43,7 @@ import Testing
       $0.sampleLimit = 1
     }
     let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any]
-    #expect(Set(try #require(object).keys) == Set(try rows(under: "JSON of calibrate").map { $0[0] }))
+    #expect(Set(try #require(object).keys) == Set(try document.names(under: "### JSON of calibrate")))
     #expect(object?["schema"] as? String == "fusion-convert.calibration/1")
   }
 }

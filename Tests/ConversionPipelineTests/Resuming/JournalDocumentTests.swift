@@ -5,26 +5,19 @@ import Testing
 
 /// The tables of `formats/journal.md` against the code and a file.
 @Suite struct JournalDocumentTests {
-  private func rows(under heading: String) throws -> [[String]] {
-    let document = try String(contentsOfFile: "\(Fixtures.repository)/formats/journal.md", encoding: .utf8)
-    let lines = document.components(separatedBy: "\n")
-    let start = try #require(lines.firstIndex(of: "### \(heading)"), "no heading \(heading)")
-    let table = lines[start...].drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2)
-    return table.map { line in
-      line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces).replacing("`", with: "") }
-    }
-  }
+  private let document: FormatDocument
+
+  init() throws { document = try FormatDocument("journal.md") }
 
   @Test func namesAreTheDocumentedOnes() throws {
-    #expect(try rows(under: "First line").map(\.first) == JournalSchema.HeaderField.allCases.map(\.rawValue))
-    #expect(try rows(under: "Further lines").map(\.first) == JournalSchema.LineField.allCases.map(\.rawValue))
-    #expect(try rows(under: "Statistics").map(\.first) == JournalSchema.StatisticsField.allCases.map(\.rawValue))
-    #expect(try rows(under: "Chunk").map(\.first) == JournalSchema.ChunkField.allCases.map(\.rawValue))
-    #expect(try rows(under: "First line")[0].last == JournalSchema.name)
-    let document = try String(contentsOfFile: "\(Fixtures.repository)/formats/journal.md", encoding: .utf8)
-    #expect(document.contains("`O\(JournalSchema.partialSuffix)`"))
-    #expect(document.contains("`O\(JournalSchema.journalSuffix)`"))
-    #expect(document.contains("at most \(JournalSchema.largestByteCount >> 20) MiB"))
+    #expect(try document.names(under: "### First line") == JournalSchema.HeaderField.allCases.map(\.rawValue))
+    #expect(try document.names(under: "### Further lines") == JournalSchema.LineField.allCases.map(\.rawValue))
+    #expect(try document.names(under: "### Statistics") == JournalSchema.StatisticsField.allCases.map(\.rawValue))
+    #expect(try document.names(under: "### Chunk") == JournalSchema.ChunkField.allCases.map(\.rawValue))
+    #expect(try document.rows(under: "### First line")[0].last == JournalSchema.name)
+    #expect(document.text.contains("`O\(JournalSchema.partialSuffix)`"))
+    #expect(document.text.contains("`O\(JournalSchema.journalSuffix)`"))
+    #expect(document.text.contains("at most \(JournalSchema.largestByteCount >> 20) MiB"))
   }
 
   /// The order of the fields, read without the code.
@@ -36,10 +29,10 @@ import Testing
     let conversion = try ResumedConversion(try Pipeline.recipe("int4"))
     let remains = try #require(try conversion.remains(count: 2).last)
     let header = try #require(try JSONSerialization.jsonObject(with: remains.lines[0]) as? [String: String])
-    let documented = try rows(under: "First line").map { $0[0] }
+    let documented = try document.names(under: "### First line")
     #expect(Set(header.keys) == Set(documented))
-    let names = try rows(under: "Further lines").map { $0[0] }
-    let statistics = try rows(under: "Statistics").map { $0[0] }
+    let names = try document.names(under: "### Further lines")
+    let statistics = try document.names(under: "### Statistics")
     let ordered: [String] = Array(names[..<4]) + statistics + Array(names[4...])
     for line in remains.lines.dropFirst() {
       let text = String(decoding: line, as: UTF8.self)
