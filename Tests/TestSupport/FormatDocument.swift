@@ -2,11 +2,14 @@ import Foundation
 
 /// A document of `formats/`, whose tables tests hold against the code.
 public struct FormatDocument: Sendable {
+  /// The whole document.
   public let text: String
+  /// Its lines, without their ends.
   public let lines: [String]
 
   /// What a test expected in the document.
   public struct Missing: Error, CustomStringConvertible {
+    /// What is missing.
     public let description: String
   }
 
