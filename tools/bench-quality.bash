@@ -23,6 +23,7 @@ Which conversions of ours are measured stands in tools/quality/ours.txt.
   --only REGEX           measure only labels in which this is found; others appear as far as they are known
   --judge PATH           another script that takes REFERENCE CANDIDATE TEXT --chunks N and prints the same fields
   --no-runtime           do not compare the program's own divergences with PyTorch's
+  --document FILE        put the table into this document too, between its marks, and the picture beside it
   --fresh                forget what was measured
 
 Every candidate's figures are kept in DIR/measured. An interrupted run goes on where it was, and a candidate is measured
@@ -45,7 +46,7 @@ bench_quality() {
     -h | --help) quality_usage && exit 0 ;;
     --no-runtime | --fresh) measure_options+=("$option") && continue ;;
     --folder | --program | --python | --model | --wheel | --llama-source) ;;
-    --configurations | --chunks | --only | --judge) ;;
+    --configurations | --chunks | --only | --judge | --document) ;;
     *) fail "unknown option '$option'; try --help" 64 ;;
     esac
     [[ $# -gt 0 && -n $1 ]] || fail "$option takes a value; try --help" 64

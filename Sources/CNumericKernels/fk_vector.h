@@ -61,11 +61,13 @@ FK_INLINE fk_f32x16 fk_abs(fk_f32x16 a) {
   return a;
 }
 
-// The nearest bfloat16, ties to even, for positive finite values.
-FK_INLINE fk_f32x16 fk_round_to_bf16(fk_f32x16 a) {
+// The nearest number with so many bits of mantissa, ties to even, for positive finite values.
+FK_INLINE fk_f32x16 fk_round_mantissa(fk_f32x16 a, int mantissa_bits) {
+  const uint32_t dropped = (uint32_t)(23 - mantissa_bits), unit = 1u << dropped;
+  if (dropped == 0) return a;
   fk_u32x16 bits;
   memcpy(&bits, &a, sizeof bits);
-  bits = (bits + 0x7FFFu + ((bits >> 16) & 1u)) & 0xFFFF0000u;
+  bits = (bits + (unit / 2u - 1u) + ((bits >> dropped) & 1u)) & ~(unit - 1u);
   memcpy(&a, &bits, sizeof a);
   return a;
 }
@@ -74,10 +76,10 @@ FK_INLINE fk_f32x16 fk_round_to_bf16(fk_f32x16 a) {
 #define FK_LEAST_SCALE 1.17549435e-38f
 
 // A scale that may be stored: normal, and not rounded up to infinity. The bound keeps 1 / scale finite too.
-FK_INLINE fk_f32x16 fk_storable_scale(fk_f32x16 scale, bool round_to_bf16) {
+FK_INLINE fk_f32x16 fk_storable_scale(fk_f32x16 scale, int mantissa_bits) {
   const fk_f32x16 least = FK_LEAST_SCALE, greatest = 1.0e38f;
   scale = fk_min(fk_max(scale, least), greatest);
-  return round_to_bf16 ? fk_round_to_bf16(scale) : scale;
+  return fk_round_mantissa(scale, mantissa_bits);
 }
 
 #endif

@@ -12,27 +12,40 @@ public struct ScaleSearch: Sendable, Hashable {
   public var candidateCount: Int
   /// Rounds of least-squares refinement of the best candidate.
   public var refinementCount: Int
-  /// Whether scales are stored as bfloat16, and so judged after that rounding.
-  public var roundsScaleToBF16: Bool
+  /// Bits of a scale's mantissa behind the leading one, 1 to 23: scales are judged after that rounding. 7 are what
+  /// bfloat16 has, 23 all of float32; the fewer, the fewer bits a scale takes where scales are entropy coded.
+  public var scaleMantissaBits: Int
+  /// Where this is more, the scale that covers the group and the refined one are tried with so many bits at the end, and
+  /// taken where the squared error becomes less than ``fineShare`` of what it was.
+  public var fineMantissaBits: Int
+
+  /// A bit of a weight is worth a factor of four in its squared error, so the three bits that a finer scale of 32 weights
+  /// takes are worth one of 7/8.
+  public static let fineShare: Float = 0.875
 
   /// Collects the fields.
   public init(
     codes: ClosedRange<Int>, firstFactor: Float, factorStep: Float, candidateCount: Int, refinementCount: Int,
-    roundsScaleToBF16: Bool
+    scaleMantissaBits: Int, fineMantissaBits: Int
   ) {
     precondition(candidateCount > 0 && refinementCount >= 0, "a search needs a candidate")
+    precondition(
+      scaleMantissaBits >= 1 && scaleMantissaBits <= fineMantissaBits && fineMantissaBits <= 23,
+      "\(scaleMantissaBits), \(fineMantissaBits) bits of mantissa")
     self.codes = codes
     self.firstFactor = firstFactor
     self.factorStep = factorStep
     self.candidateCount = candidateCount
     self.refinementCount = refinementCount
-    self.roundsScaleToBF16 = roundsScaleToBF16
+    self.scaleMantissaBits = scaleMantissaBits
+    self.fineMantissaBits = fineMantissaBits
   }
 
   var parameters: fk_search {
     fk_search(
       code_min: Int32(codes.lowerBound), code_max: Int32(codes.upperBound), first_factor: firstFactor,
       factor_step: factorStep, candidate_count: Int32(candidateCount), refinement_count: Int32(refinementCount),
-      round_scale_to_bf16: roundsScaleToBF16)
+      scale_mantissa_bits: Int32(scaleMantissaBits),
+      fine_mantissa_bits: Int32(fineMantissaBits), fine_share: Self.fineShare)
   }
 }

@@ -42,11 +42,14 @@ public enum ReferenceQuantizer {
       let error = squaredError(values, weights, scale, zeroPoint, search.codes) * (relative * relative)
       if error < best.error { best = (scale, zeroPoint, error) }
     }
+    func centralZeroPoint(_ scale: Float) -> Float {
+      let excess = range / scale - top
+      return min(max(-low / scale - excess * 0.5, 0), top).rounded(.toNearestOrEven)
+    }
     for k in 0..<search.candidateCount {
-      let scale = storable(whole * (search.firstFactor + Float(k) * search.factorStep), search)
+      let scale = storable(whole * (search.firstFactor + Float(k) * search.factorStep), search.scaleMantissaBits)
       if asymmetric {
-        let excess = range / scale - top
-        let centre = min(max(-low / scale - excess * 0.5, 0), top).rounded(.toNearestOrEven)
+        let centre = centralZeroPoint(scale)
         consider(scale, centre)
         consider(scale, max(centre - 1, 0))
         consider(scale, min(centre + 1, top))
@@ -54,7 +57,7 @@ public enum ReferenceQuantizer {
         consider(scale, 0)
       }
     }
-    for _ in 0..<search.refinementCount {
+    func refine(_ bits: Int) {
       var (numerator, denominator): (Float, Float) = (0, 0)
       for (index, value) in values.enumerated() {
         let step = steps(value, 1 / best.scale, best.zeroPoint, search.codes)
@@ -63,7 +66,14 @@ public enum ReferenceQuantizer {
         denominator += step * weighted
       }
       let defined = numerator > 0 && denominator > 0
-      consider(storable(defined ? numerator / denominator : best.scale, search), best.zeroPoint)
+      consider(storable(defined ? numerator / denominator : best.scale, bits), best.zeroPoint)
+    }
+    for _ in 0..<search.refinementCount { refine(search.scaleMantissaBits) }
+    if search.fineMantissaBits > search.scaleMantissaBits {
+      best.error *= ScaleSearch.fineShare
+      let scale = storable(whole, search.fineMantissaBits)
+      consider(scale, asymmetric ? centralZeroPoint(scale) : 0)
+      refine(search.fineMantissaBits)
     }
     let codes = values.map { Int8(steps($0, 1 / best.scale, best.zeroPoint, search.codes) + best.zeroPoint) }
     return Group(scale: best.scale, zeroPoint: best.zeroPoint, codes: codes)
@@ -88,11 +98,11 @@ public enum ReferenceQuantizer {
     return error
   }
 
-  /// Normal, not too large for its reciprocal, and rounded to the type it is stored in.
-  private static func storable(_ scale: Float, _ search: ScaleSearch) -> Float {
+  /// Normal, not too large for its reciprocal, and rounded to the bits of mantissa that are kept.
+  private static func storable(_ scale: Float, _ mantissaBits: Int) -> Float {
     let bounded = min(max(scale, Float.leastNormalMagnitude), 1e38)
-    guard search.roundsScaleToBF16 else { return bounded }
-    let bits = bounded.bitPattern
-    return Float(bitPattern: (bits &+ 0x7FFF &+ ((bits >> 16) & 1)) & 0xFFFF_0000)
+    // Dividing by the last place that is kept is exact, and so is multiplying with it.
+    let place = Float(sign: .plus, exponent: bounded.exponent - Float.Exponent(mantissaBits), significand: 1)
+    return (bounded / place).rounded(.toNearestOrEven) * place
   }
 }

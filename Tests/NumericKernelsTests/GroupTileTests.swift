@@ -70,7 +70,7 @@ import Testing
       for asymmetric in [false, true] {
         let search = ScaleSearch(
           codes: asymmetric ? 0...15 : -8...7, firstFactor: 1, factorStep: -0.05, candidateCount: 8,
-          refinementCount: 1, roundsScaleToBF16: true)
+          refinementCount: 1, scaleMantissaBits: 4, fineMantissaBits: 7)
         let (used, fresh) = (GroupTile(kernels: kernels), GroupTile(kernels: kernels))
         long.withUnsafeBufferPointer { used.load($0, groups: (0..<16).map { ($0 * 100, 100) }) }
         used.search(search, asymmetric: asymmetric)
@@ -92,7 +92,8 @@ import Testing
     var generator = SplitMix64(seed: 10)
     let values = (0..<(17 * 33)).map { _ in Float.random(in: -1...1, using: &generator) }
     let search = ScaleSearch(
-      codes: -8...7, firstFactor: 1, factorStep: -0.05, candidateCount: 8, refinementCount: 2, roundsScaleToBF16: false)
+      codes: -8...7, firstFactor: 1, factorStep: -0.05, candidateCount: 8, refinementCount: 2, scaleMantissaBits: 23,
+      fineMantissaBits: 23)
     for kernels in try Levels.all() {
       let alone = GroupTile(kernels: kernels)
       values.withUnsafeBufferPointer { alone.load($0, groups: [(0, 33)]) }

@@ -5,7 +5,7 @@ import Quantizers
 import TestSupport
 import Testing
 
-/// How good the codes are: never worse than plain rounding, and as good as the schemes promise.
+/// How good the codes are: hardly worse than plain rounding, and as good as the schemes promise.
 @Suite struct QuantizationErrorTests {
   private func squaredError(_ values: [Float], _ decoded: [Float]) -> Double {
     zip(values, decoded).reduce(0) { $0 + pow(Double($1.0) - Double($1.1), 2) }
@@ -32,9 +32,10 @@ import Testing
     }
   }
 
-  /// The search adds up errors in float32 and compares in steps, hence the small allowance.
+  /// Scales of codes of four bits are rounded more, unless that makes the squared error 8/7 of what it might be. The
+  /// search adds up errors in float32 and compares in steps, hence the small allowance.
   @Test(arguments: Encodings.all)
-  func theSearchIsNeverWorseThanPlainRounding(encoding: TensorEncoding) throws {
+  func theSearchIsHardlyWorseThanPlainRounding(encoding: TensorEncoding) throws {
     let kernels = try KernelSet.forThisMachine(named: nil)
     var better = 0
     var worse: [String: [Double]] = [:]
@@ -50,7 +51,8 @@ import Testing
             let plain = squaredError(group, plainlyRounded(group, encoding))
             // The rounding of quotient and product, where the codes are exact, is about 2^-23 of a value.
             let allowance = 1e-4 * plain + 1e-13 * squaredError(group, group.map { _ in 0 })
-            if error > plain + allowance { worse["\(distribution) \(type)", default: []].append(error / plain) }
+            let share = encoding.codeBits == 4 && encoding.groupSize != 0 ? 8.0 / 7 : 1
+            if error > share * plain + allowance { worse["\(distribution) \(type)", default: []].append(error / plain) }
             if error < 0.99 * plain { better += 1 }
           }
         }

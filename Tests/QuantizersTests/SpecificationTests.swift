@@ -38,7 +38,8 @@ import Testing
         #expect(search.factorStep == Float(row[3]))
         #expect(search.candidateCount == Int(row[4]))
         #expect(search.refinementCount == Int(row[5]))
-        #expect(search.roundsScaleToBF16 == (encoding.groupSize != 0))
+        #expect(search.fineMantissaBits == (encoding.groupSize == 0 ? 23 : 7))
+        #expect(search.scaleMantissaBits == (encoding.groupSize == 0 ? 23 : Int(row[6])))
         // "The factor 1 is always among them."
         let factors = (0..<search.candidateCount).map { search.firstFactor + Float($0) * search.factorStep }
         #expect(factors.contains(1))

@@ -39,6 +39,12 @@ def storable(scale):
     return round_to_bf16(np.minimum(np.maximum(scale, F32(2.0**-126)), F32(1e38)))
 
 
+def coarse(scale):
+    """Rounded to four bits of mantissa behind the leading one."""
+    fraction, exponent = np.frexp(np.minimum(np.maximum(scale, F32(2.0**-126)), F32(1e38)))
+    return np.ldexp(np.rint(fraction * F32(32)), exponent - 5).astype(F32)
+
+
 def make_layer(generator):
     """Weights with rows of several sizes, inputs that depend on each other and have a few large columns."""
     sizes = np.exp(0.4 * generator.standard_normal(ROWS))
@@ -88,13 +94,11 @@ def search_int4(values, weights=None):
         for index, candidate in enumerate((scale, zero, found)):
             best[index] = np.where(better, candidate, best[index])
 
-    for k in range(14):
-        scale = storable(cover * (F32(1.03515625) + F32(k) * F32(-0.03515625)))
+    def central(scale):
         excess = (high - low) / scale - top
-        middle = np.rint(np.minimum(np.maximum(-low / scale - excess * F32(0.5), F32(0)), top))
-        for zero in (middle, np.maximum(middle - F32(1), F32(0)), np.minimum(middle + F32(1), top)):
-            consider(scale, zero)
-    for _ in range(2):
+        return np.rint(np.minimum(np.maximum(-low / scale - excess * F32(0.5), F32(0)), top))
+
+    def refine(rounded):
         _, k = steps(best[0], best[1])
         n, d = np.zeros_like(cover), np.zeros_like(cover)
         for i in range(GROUP):
@@ -102,7 +106,19 @@ def search_int4(values, weights=None):
             n = n + w[..., i] * weighted
             d = d + k[..., i] * weighted
         defined = (n > 0) & (d > 0)
-        consider(storable(np.where(defined, n / np.where(defined, d, F32(1)), best[0])), best[1])
+        consider(rounded(np.where(defined, n / np.where(defined, d, F32(1)), best[0])), best[1])
+
+    for k in range(14):
+        scale = coarse(cover * (F32(1.03515625) + F32(k) * F32(-0.03515625)))
+        middle = central(scale)
+        for zero in (middle, np.maximum(middle - F32(1), F32(0)), np.minimum(middle + F32(1), top)):
+            consider(scale, zero)
+    for _ in range(2):
+        refine(coarse)
+    best[2] = best[2] * F32(0.875)
+    scale = storable(cover)
+    consider(scale, central(scale))
+    refine(storable)
     assert best[0].dtype == F32
     return best[0], best[1]
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import document
 import hqq_peers
 import llama_cpp
 import nearest_peers
@@ -50,6 +51,7 @@ def parse():
     parser.add_argument("--only", default="", help="measure only labels in which this is found")
     parser.add_argument("--judge", help="another script that takes REFERENCE CANDIDATE TEXT --chunks N")
     parser.add_argument("--no-runtime", action="store_true", help="do not compare the program's own divergences")
+    parser.add_argument("--document", help="a file whose marked part gets the results, with the picture beside it")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured")
     return parser.parse_args()
 
@@ -165,7 +167,7 @@ def main():
 
 def write(results, options):
     """Prints the table and leaves all forms of it in the work folder."""
-    document = {
+    everything = {
         "schema": "fusion-convert.bench-quality/1",
         "program": run(options.program, "--version").strip() if options.program else None,
         "model": fingerprint(options.model),
@@ -174,10 +176,12 @@ def write(results, options):
         "results": results,
     }
     work = Path(options.work)
-    (work / "results.json").write_text(json.dumps(document, indent=1) + "\n")
-    (work / "results.svg").write_text(plot(results))
-    markdown = table(results)
+    (work / "results.json").write_text(json.dumps(everything, indent=1) + "\n")
+    picture, markdown = plot(results), table(results)
+    (work / "results.svg").write_text(picture)
     (work / "results.md").write_text(markdown)
+    if options.document:
+        document.update(options.document, markdown, picture)
     print(markdown)
 
 

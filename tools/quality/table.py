@@ -40,7 +40,7 @@ def table(results):
             ratio(result, "dataFreeRatio"),
         ]
         lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", EXPLANATION]
+    lines += ["", EXPLANATION, "", *summary(results)]
     if any("runtime" in result for result in results):
         lines += ["", *runtime_table(results)]
     return "\n".join(lines) + "\n"
@@ -52,6 +52,28 @@ in the reference. KL is in nats, with its standard error. Perplexity is the cand
 ours" is the peer's divergence over the least of ours at the same or fewer bits, "data-free" the same with only those of
 ours that looked at no text; a dash where none of ours is that small. "(!)" marks a ratio below 2, or below 3 for peers
 of eight bits."""
+
+
+def summary(results):
+    """The peers that come closest to ours, by kind."""
+    peers = [result for result in results if result["side"] == "peers"]
+    kinds = (
+        ("data-free peers below eight bits, data-free ours", False, False, "dataFreeRatio"),
+        ("calibrated peers below eight bits", True, False, "ratio"),
+        ("peers of eight bits, data-free ours", None, True, "dataFreeRatio"),
+        ("peers of eight bits", None, True, "ratio"),
+    )
+    yield "| peer / ours | compared | smaller than all of ours | least ratio | there |"
+    yield "|---|---:|---:|---:|---|"
+    for name, calibrated, eight, field in kinds:
+        chosen = [
+            peer for peer in peers
+            if calibrated in (None, peer["calibrated"]) and (peer["storedBits"] >= EIGHT_BITS) == eight
+        ]
+        able = sorted((peer for peer in chosen if peer[field] is not None), key=lambda peer: peer[field])
+        if able:
+            place = f"{able[0]['label']}, {able[0]['storedBits']:.3f} bits"
+            yield f"| {name} | {len(able)} | {len(chosen) - len(able)} | {able[0][field]:.2f} | {place} |"
 
 
 def noise(result):

@@ -30,8 +30,13 @@ struct fk_search {
   int32_t candidate_count;
   /// Rounds of least-squares refinement after the candidates.
   int32_t refinement_count;
-  /// Whether a scale is rounded to bfloat16 before it is judged.
-  bool round_scale_to_bf16;
+  /// Bits of a scale's mantissa behind the leading one, to which it is rounded before it is judged: 23 for all of
+  /// float32, 7 for bfloat16, at least 1.
+  int32_t scale_mantissa_bits;
+  /// Where this is more, scales of so many bits are tried at the end, and taken where they make the squared error less
+  /// than fine_share of what it was.
+  int32_t fine_mantissa_bits;
+  float fine_share;
 };
 
 /// Sums over values: lane l holds the values at positions l, l + 16, l + 32, ...
