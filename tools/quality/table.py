@@ -51,7 +51,7 @@ Bits are those that a weight of the linear matrices takes on disk, scales and ze
 in the reference. KL is in nats, with its standard error. Perplexity is the candidate's over the reference's. "peer /
 ours" is the peer's divergence over the least of ours at the same or fewer bits, "data-free" the same with only those of
 ours that looked at no text; a dash where none of ours is that small. "(!)" marks a ratio below 2, or below 3 for peers
-of eight bits."""
+of eight bits; that of calibrated peers with data-free ones of ours is for information."""
 
 
 def summary(results):
@@ -85,7 +85,10 @@ def ratio(result, field):
     value = result.get(field)
     if value is None:
         return "" if result["side"] == "ours" else "-"
-    return f"{value:.2f}" + ("" if value >= (3 if result["storedBits"] >= EIGHT_BITS else 2) else " (!)")
+    # A peer that looked at text is compared for information only with those of ours that looked at none.
+    is_judged = field == "ratio" or not result["calibrated"]
+    mark = " (!)" if is_judged and value < (3 if result["storedBits"] >= EIGHT_BITS else 2) else ""
+    return f"{value:.2f}{mark}"
 
 
 def runtime_table(results):
