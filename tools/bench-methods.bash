@@ -24,7 +24,6 @@ HELP
 # method_row OPTION...: converts with these options, prints the row, deletes the container.
 method_row() {
   local label="$*" step seconds
-  label=${label//"$folder"\//}
   label=${label//"$work"\//}
   [[ $label =~ $only ]] || return 0
   rows=$((rows + 1))

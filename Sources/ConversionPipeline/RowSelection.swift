@@ -35,6 +35,8 @@ struct RowSelection {
         }
       }
     }
+    // Rows all over a tensor, of one tensor after the other, would map most of a checkpoint.
+    source.discard(tensor, in: 0..<tensor.byteCount)
     // What a quantizer refuses is refused by it, with the place; here it must only not spoil the sums.
     for position in rows.indices where !(abs(rows[position]) <= RowQuantizer.absurdMagnitude) { rows[position] = 0 }
     self.rows = rows
