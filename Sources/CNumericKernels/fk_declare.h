@@ -39,14 +39,17 @@
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
   kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \
   kernel(add_low_rank_f32, level, (const float *, const float *, size_t, double, size_t, size_t, float *))         \
-  kernel(multiply_vector, level, (const struct fk_matrix *, size_t, size_t, const float *, float *))               \
-  kernel(quantize_activations, level, (const float *, size_t, size_t, bool, int8_t *, float *, float *))           \
-  kernel(                                                                                                          \
-      unpack_panel, level,                                                                                         \
-      (const struct fk_matrix *, size_t, size_t, size_t, size_t, size_t, void *, float *, float *))
+  kernel(multiply_vector, level, (const struct fk_matrix *, size_t, size_t, const float *, float *))
 
 // Kernels that a level of integer products has of its own.
 #define FK_FOR_EACH_PRODUCT_KERNEL(kernel, level)                                                                  \
+  kernel(quantize_activations, level, (const float *, size_t, size_t, bool, int8_t *, float *, float *))           \
+  kernel(                                                                                                          \
+      unpack_panel, level,                                                                                         \
+      (const struct fk_matrix *, size_t, size_t, size_t, size_t, size_t, void *, float *, void *))                 \
+  kernel(                                                                                                          \
+      multiply_rows, level,                                                                                        \
+      (const struct fk_matrix *, size_t, size_t, const struct fk_activations *, size_t, float *))                  \
   kernel(                                                                                                          \
       multiply_panel, level,                                                                                       \
       (const struct fk_panel *, const struct fk_activations *, size_t, size_t, float *, size_t, bool))

@@ -7,9 +7,12 @@ FK_INLINE int32_t load_quad(const int8_t *codes) {
   return quad;
 }
 
-// What a tile of tokens needs of its arguments; block counts and strides are those of the activations.
+// What a tile of tokens and 16 rows needs of its arguments; block counts and strides are those of the activations.
 struct tile {
   const struct fk_panel *panel;
+  const fk_s32x16 *codes;
+  const float *scales, *zeros;
+  size_t row_count;
   const struct fk_activations *activations;
   size_t first_token;
   float *y;
@@ -30,13 +33,13 @@ FK_INLINE void add_block(
 FK_INLINE void load_sums(const struct tile *tile, size_t count, fk_f32x16 *sums) {
   for (size_t t = 0; t < count; t++) {
     const float *y = tile->y + (tile->first_token + t) * tile->token_stride;
-    sums[t] = tile->adds ? fk_load_up_to(y, tile->panel->row_count) : (fk_f32x16)0.0f;
+    sums[t] = tile->adds ? fk_load_up_to(y, tile->row_count) : (fk_f32x16)0.0f;
   }
 }
 
 FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16 *sums) {
   for (size_t t = 0; t < count; t++) {
-    fk_store_up_to(tile->y + (tile->first_token + t) * tile->token_stride, sums[t], tile->panel->row_count);
+    fk_store_up_to(tile->y + (tile->first_token + t) * tile->token_stride, sums[t], tile->row_count);
   }
 }
 
@@ -54,7 +57,7 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
     const int8_t *codes = a->codes + tile->first_token * token_codes + first * 4 * quads;                          \
     const float *token_scales = a->scales + tile->first_token * a->block_count + first;                            \
     const float *token_sums = a->sums + tile->first_token * a->block_count + first;                                \
-    const fk_s32x16 *weights = panel->codes;                                                                       \
+    const fk_s32x16 *weights = tile->codes;                                                                        \
     fk_f32x16 sums[FK_MOST_TOKENS];                                                                                \
     load_sums(tile, count, sums);                                                                                  \
     for (size_t block = 0; block < panel->block_count; block++) {                                                  \
@@ -63,11 +66,12 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
       for (size_t k = 0; k < quads; k++) {                                                                         \
         const fk_s32x16 w = weights[block * quads + k];                                                            \
         for (size_t t = 0; t < count; t++) {                                                                       \
-          products[t] = step(products[t], w, load_quad(codes + t * token_codes + 4 * (block * quads + k)));        \
+          const int32_t quad = load_quad(codes + t * token_codes + 4 * (block * quads + k));                       \
+          products[t] = step(products[t], w, (fk_s32x16)quad);                                                     \
         }                                                                                                          \
       }                                                                                                            \
       fk_f32x16 scales, zeros;                                                                                     \
-      memcpy(&scales, panel->scales + FK_LANES * block, sizeof scales);                                            \
+      memcpy(&scales, tile->scales + FK_LANES * block, sizeof scales);                                             \
       load_zeros;                                                                                                  \
       for (size_t t = 0; t < count; t++) {                                                                         \
         const fk_s32x16 whole = total(products[t]);                                                                \
@@ -85,7 +89,7 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
 #define DEFINE_LEVEL(level, most)                                                                                  \
   DEFINE_TILE(                                                                                                     \
       level, nibble, fk_nibble_sums_##level, fk_nibble_step_##level, fk_nibble_total_##level,                      \
-      memcpy(&zeros, panel->zeros + FK_LANES * block, sizeof zeros))                                               \
+      memcpy(&zeros, tile->zeros + FK_LANES * block, sizeof zeros))                                                \
   DEFINE_TILE(level, byte, fk_s32x16, fk_byte_step_##level, FK_ALREADY_TOTAL, zeros = FK_BYTE_ZERO_##level)        \
   FK_TARGET_##level FK_INLINE void any_tile__##level(const struct tile *tile, const size_t count) {                \
     if (tile->panel->bytes) {                                                                                      \
@@ -96,10 +100,7 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
                                           : nibble_tile__##level(tile, count, 4);                                  \
     }                                                                                                              \
   }                                                                                                                \
-  FK_TARGET_##level void fk_multiply_panel__##level(                                                               \
-      const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token,                  \
-      size_t token_count, float *y, size_t token_stride, bool adds) {                                              \
-    struct tile tile = {panel, activations, first_token, y, token_stride, adds};                                   \
+  FK_TARGET_##level FK_INLINE void multiply_tokens__##level(struct tile tile, size_t token_count) {                \
     size_t left = token_count;                                                                                     \
     for (; left >= (most); left -= (most), tile.first_token += (most)) {                                           \
       any_tile__##level(&tile, most);                                                                              \
@@ -110,11 +111,29 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
     if (left > 0) {                                                                                                \
       any_tile__##level(&tile, 1);                                                                                 \
     }                                                                                                              \
+  }                                                                                                                \
+  FK_TARGET_##level void fk_multiply_panel__##level(                                                               \
+      const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token,                  \
+      size_t token_count, float *y, size_t token_stride, bool adds) {                                              \
+    for (size_t row = 0; row < panel->row_count; row += FK_LANES) {                                                \
+      const size_t index = row / FK_LANES, left = panel->row_count - row;                                          \
+      const struct tile tile = {                                                                                   \
+          .panel = panel,                                                                                          \
+          .codes = (const fk_s32x16 *)((const uint8_t *)panel->codes + index * panel->code_stride),                \
+          .scales = panel->scales + index * panel->factor_stride,                                                  \
+          .zeros = (const float *)panel->offsets + index * panel->factor_stride,                                   \
+          .row_count = left < FK_LANES ? left : FK_LANES,                                                          \
+          .activations = activations,                                                                              \
+          .first_token = first_token,                                                                              \
+          .y = y + row,                                                                                            \
+          .token_stride = token_stride,                                                                            \
+          .adds = adds};                                                                                           \
+      multiply_tokens__##level(tile, token_count);                                                                 \
+    }                                                                                                              \
   }
 
 DEFINE_LEVEL(portable, 2)
 #if FK_HAS_X86_LEVELS
 DEFINE_LEVEL(avx2, 4)
 DEFINE_LEVEL(avx512, 8)
-DEFINE_LEVEL(avx512vnni, 8)
 #endif

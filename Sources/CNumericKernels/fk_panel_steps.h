@@ -1,4 +1,4 @@
-// One step of an integer product at each level: 16 rows of four weights by four activations of one token.
+// One step of an integer product at each level: 16 times four weights by four activations.
 //
 // Weights of nibbles are unsigned, 0 ... 15, so that 8 steps fit into 16-bit sums: 8 * 2 * 15 * 127 = 30480. Weights
 // of bytes are signed. All sums are exact, so every level gives the same integers.
@@ -35,13 +35,13 @@ FK_INLINE fk_s16x32 fk_even_bytes(fk_s16x32 a) { return (a << 8) >> 8; }
 FK_INLINE fk_s16x32 fk_odd_bytes(fk_s16x32 a) { return a >> 8; }
 
 typedef fk_s16x32 fk_nibble_sums_portable;
-FK_INLINE fk_s16x32 fk_nibble_step_portable(fk_s16x32 sums, fk_s32x16 weights, int32_t quad) {
-  const fk_s16x32 w = fk_halves_of(weights), x = fk_halves_of((fk_s32x16)quad);
+FK_INLINE fk_s16x32 fk_nibble_step_portable(fk_s16x32 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  const fk_s16x32 w = fk_halves_of(weights), x = fk_halves_of(quads);
   return sums + fk_even_bytes(w) * fk_even_bytes(x) + fk_odd_bytes(w) * fk_odd_bytes(x);
 }
 FK_INLINE fk_s32x16 fk_nibble_total_portable(fk_s16x32 sums) { return fk_add_halves(sums); }
-FK_INLINE fk_s32x16 fk_byte_step_portable(fk_s32x16 sums, fk_s32x16 weights, int32_t quad) {
-  const fk_s16x32 w = fk_halves_of(weights), x = fk_halves_of((fk_s32x16)quad);
+FK_INLINE fk_s32x16 fk_byte_step_portable(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  const fk_s16x32 w = fk_halves_of(weights), x = fk_halves_of(quads);
   // 2 * 128 * 127 still fits.
   return sums + fk_add_halves(fk_even_bytes(w) * fk_even_bytes(x) + fk_odd_bytes(w) * fk_odd_bytes(x));
 }
@@ -60,10 +60,10 @@ FK_STEP(avx2) fk_s32x16 fk_join(__m256i low, __m256i high) {
       (fk_s32x8)low, (fk_s32x8)high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 FK_STEP(avx2)
-fk_nibble_sums_avx2 fk_nibble_step_avx2(fk_nibble_sums_avx2 sums, fk_s32x16 weights, int32_t quad) {
-  const __m256i x = _mm256_set1_epi32(quad);
-  sums.low = _mm256_add_epi16(sums.low, _mm256_maddubs_epi16(fk_half(weights, false), x));
-  sums.high = _mm256_add_epi16(sums.high, _mm256_maddubs_epi16(fk_half(weights, true), x));
+fk_nibble_sums_avx2 fk_nibble_step_avx2(fk_nibble_sums_avx2 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  const __m256i low = fk_half(quads, false), high = fk_half(quads, true);
+  sums.low = _mm256_add_epi16(sums.low, _mm256_maddubs_epi16(fk_half(weights, false), low));
+  sums.high = _mm256_add_epi16(sums.high, _mm256_maddubs_epi16(fk_half(weights, true), high));
   return sums;
 }
 FK_STEP(avx2) fk_s32x16 fk_nibble_total_avx2(fk_nibble_sums_avx2 sums) {
@@ -76,23 +76,22 @@ FK_STEP(avx2) __m256i fk_byte_products_avx2(__m256i w, __m256i x) {
   const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
   return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
-FK_STEP(avx2) fk_s32x16 fk_byte_step_avx2(fk_s32x16 sums, fk_s32x16 weights, int32_t quad) {
-  const __m256i x = _mm256_set1_epi32(quad);
+FK_STEP(avx2) fk_s32x16 fk_byte_step_avx2(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
   return sums + fk_join(
-                    fk_byte_products_avx2(fk_half(weights, false), x),
-                    fk_byte_products_avx2(fk_half(weights, true), x));
+                    fk_byte_products_avx2(fk_half(weights, false), fk_half(quads, false)),
+                    fk_byte_products_avx2(fk_half(weights, true), fk_half(quads, true)));
 }
 #define FK_BYTE_ZERO_avx2 0
 
 typedef __m512i fk_nibble_sums_avx512;
-FK_STEP(avx512) __m512i fk_nibble_step_avx512(__m512i sums, fk_s32x16 weights, int32_t quad) {
-  return _mm512_add_epi16(sums, _mm512_maddubs_epi16((__m512i)weights, _mm512_set1_epi32(quad)));
+FK_STEP(avx512) __m512i fk_nibble_step_avx512(__m512i sums, fk_s32x16 weights, fk_s32x16 quads) {
+  return _mm512_add_epi16(sums, _mm512_maddubs_epi16((__m512i)weights, (__m512i)quads));
 }
 FK_STEP(avx512) fk_s32x16 fk_nibble_total_avx512(__m512i sums) {
   return (fk_s32x16)_mm512_madd_epi16(sums, _mm512_set1_epi16(1));
 }
-FK_STEP(avx512) fk_s32x16 fk_byte_step_avx512(fk_s32x16 sums, fk_s32x16 weights, int32_t quad) {
-  const __m512i w = (__m512i)weights, x = _mm512_set1_epi32(quad);
+FK_STEP(avx512) fk_s32x16 fk_byte_step_avx512(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  const __m512i w = (__m512i)weights, x = (__m512i)quads;
   const __m512i signed_x = _mm512_mask_sub_epi8(x, _mm512_movepi8_mask(w), _mm512_setzero_si512(), x);
   const __m512i pairs = _mm512_maddubs_epi16(_mm512_abs_epi8(w), signed_x);
   return sums + (fk_s32x16)_mm512_madd_epi16(pairs, _mm512_set1_epi16(1));
@@ -100,14 +99,14 @@ FK_STEP(avx512) fk_s32x16 fk_byte_step_avx512(fk_s32x16 sums, fk_s32x16 weights,
 #define FK_BYTE_ZERO_avx512 0
 
 typedef __m512i fk_nibble_sums_avx512vnni;
-FK_STEP(avx512vnni) __m512i fk_nibble_step_avx512vnni(__m512i sums, fk_s32x16 weights, int32_t quad) {
-  return _mm512_dpbusd_epi32(sums, (__m512i)weights, _mm512_set1_epi32(quad));
+FK_STEP(avx512vnni) __m512i fk_nibble_step_avx512vnni(__m512i sums, fk_s32x16 weights, fk_s32x16 quads) {
+  return _mm512_dpbusd_epi32(sums, (__m512i)weights, (__m512i)quads);
 }
 FK_STEP(avx512vnni) fk_s32x16 fk_nibble_total_avx512vnni(__m512i sums) { return (fk_s32x16)sums; }
 // Signed bytes become code + 128, which the zero point takes off again.
-FK_STEP(avx512vnni) fk_s32x16 fk_byte_step_avx512vnni(fk_s32x16 sums, fk_s32x16 weights, int32_t quad) {
+FK_STEP(avx512vnni) fk_s32x16 fk_byte_step_avx512vnni(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
   const __m512i w = _mm512_xor_si512((__m512i)weights, _mm512_set1_epi8(-128));
-  return (fk_s32x16)_mm512_dpbusd_epi32((__m512i)sums, w, _mm512_set1_epi32(quad));
+  return (fk_s32x16)_mm512_dpbusd_epi32((__m512i)sums, w, (__m512i)quads);
 }
 #define FK_BYTE_ZERO_avx512vnni 128
 

@@ -14,7 +14,8 @@ FK_INLINE int32_t sum_of_codes(fk_s8x16 codes) {
 
 // One block of 16 or 32 columns. Lanes past the end are zeros.
 FK_INLINE void quantize_block(
-    fk_f32x16 first, fk_f32x16 second, bool wide, bool splits_pairs, int8_t *codes, float *scale, float *sum) {
+    fk_f32x16 first, fk_f32x16 second, bool wide, bool splits_pairs, int8_t bias, int8_t *codes, float *scale,
+    float *sum) {
   const fk_f32x16 infinity = __builtin_inff();
   const fk_f32x16 peaks = fk_max(fk_abs(first), fk_abs(second));
   const fk_s32x16 finite = (fk_abs(first) < infinity) & (fk_abs(second) < infinity);
@@ -31,19 +32,20 @@ FK_INLINE void quantize_block(
   if (!wide) {
     const fk_s8x16 split =
         __builtin_shufflevector(a, a, 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
-    const fk_s8x16 chosen = splits_pairs ? split : a;
+    const fk_s8x16 chosen = (splits_pairs ? split : a) ^ bias;
     memcpy(codes, &chosen, sizeof chosen);
     return;
   }
   const fk_s8x16 even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   const fk_s8x16 odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-  const fk_s8x16 low = splits_pairs ? even : a, high = splits_pairs ? odd : b;
+  const fk_s8x16 low = (splits_pairs ? even : a) ^ bias, high = (splits_pairs ? odd : b) ^ bias;
   memcpy(codes, &low, sizeof low);
   memcpy(codes + FK_LANES, &high, sizeof high);
 }
 
 FK_INLINE void quantize_activations(
-    const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales, float *sums) {
+    const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t bias, int8_t *codes, float *scales,
+    float *sums) {
   const bool wide = block_size == 2 * FK_LANES;
   for (size_t start = 0, block = 0; start < columns; start += block_size, block++) {
     const size_t left = columns - start;
@@ -52,14 +54,20 @@ FK_INLINE void quantize_activations(
     if (wide && left > FK_LANES) {
       second = fk_load_up_to(x + start + FK_LANES, left - FK_LANES);
     }
-    quantize_block(first, second, wide, splits_pairs, codes + start, scales + block, sums + block);
+    quantize_block(first, second, wide, splits_pairs, bias, codes + start, scales + block, sums + block);
   }
 }
 
-#define DEFINE(level)                                                                                              \
+// bias: 0, or the sign bit for levels that multiply unsigned activations.
+#define DEFINE(level, bias)                                                                                        \
   FK_TARGET_##level void fk_quantize_activations__##level(                                                         \
       const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales,          \
       float *sums) {                                                                                               \
-    quantize_activations(x, columns, block_size, splits_pairs, codes, scales, sums);                               \
+    quantize_activations(x, columns, block_size, splits_pairs, bias, codes, scales, sums);                         \
   }
-FK_FOR_EACH_LEVEL(DEFINE)
+DEFINE(portable, 0)
+#if FK_HAS_X86_LEVELS
+DEFINE(avx2, 0)
+DEFINE(avx512, 0)
+DEFINE(avx512vnni, INT8_MIN)
+#endif

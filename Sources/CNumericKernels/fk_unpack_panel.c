@@ -1,6 +1,10 @@
 #include "fk_declare.h"
 #include "fk_unpack_factors.h"
 
+#if FK_HAS_X86_LEVELS
+#include <immintrin.h>
+#endif
+
 typedef uint32_t fk_u32x4 __attribute__((ext_vector_type(4)));
 typedef uint32_t fk_u32x8 __attribute__((ext_vector_type(8)));
 
@@ -125,7 +129,38 @@ FK_INLINE void unpack_panel(
 #define DEFINE(level)                                                                                              \
   FK_TARGET_##level void fk_unpack_panel__##level(                                                                 \
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,  \
-      size_t block_size, void *codes, float *scales, float *zeros) {                                               \
-    unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, zeros);        \
+      size_t block_size, void *codes, float *scales, void *offsets) {                                              \
+    unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, offsets);      \
   }
 FK_FOR_EACH_LEVEL(DEFINE)
+
+#if FK_HAS_X86_LEVELS
+
+// This level multiplies signed weights by activations that are 128 too large, so zero points are taken off here, once
+// for all tokens, and each block's sum begins with -128 times the sum of its weights.
+FK_TARGET_avx512vnni FK_INLINE void center_block(
+    fk_s32x16 *codes, size_t quads, const fk_f32x16 *zeros, fk_s32x16 *start) {
+  const __m512i zero_bytes = (__m512i)(__builtin_convertvector(*zeros, fk_s32x16) * 0x01010101);
+  __m512i sum = _mm512_setzero_si512();
+  for (size_t k = 0; k < quads; k++) {
+    const __m512i w = _mm512_sub_epi8((__m512i)codes[k], zero_bytes);
+    sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi8(1), w);
+    codes[k] = (fk_s32x16)w;
+  }
+  *start = (fk_s32x16)sum * -128;
+}
+
+FK_TARGET_avx512vnni void fk_unpack_panel__avx512vnni(
+    const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
+    size_t block_size, void *codes, float *scales, void *offsets) {
+  unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, offsets);
+  for (size_t block = 0; block < block_count; block++) {
+    fk_f32x16 zeros;
+    fk_s32x16 start;
+    memcpy(&zeros, (const float *)offsets + FK_LANES * block, sizeof zeros);
+    center_block((fk_s32x16 *)codes + block * block_size / 4, block_size / 4, &zeros, &start);
+    memcpy((int32_t *)offsets + FK_LANES * block, &start, sizeof start);
+  }
+}
+
+#endif

@@ -9,7 +9,7 @@ extension KernelSet {
   /// float32 in the order of the columns. Every level gives the same bits, for any choice of rows and tokens.
   ///
   /// - Parameters:
-  ///   - rows: rows of the matrix; multiples of 64 are fastest.
+  ///   - rows: rows of the matrix; multiples of 32 are fastest.
   ///   - tokenStride: distance between the results of two tokens, at least the number of rows.
   ///   - scratch: the calling thread's own.
   /// - Precondition: the activations have the layout of this matrix, and `result` has room for every token.
@@ -19,27 +19,35 @@ extension KernelSet {
   ) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= matrix.rowCount, "rows \(rows) of \(matrix.rowCount)")
     precondition(activations.layout == .init(for: matrix), "these activations were quantized for another matrix")
+    precondition(activations.level == level, "these activations were quantized by other kernels")
     let tokens = activations.tokenCount
     precondition(tokenStride >= rows.count, "results of \(rows.count) rows every \(tokenStride)")
     precondition(
       tokens == 0 || result.count >= (tokens - 1) * tokenStride + rows.count,
       "room for \(result.count) results of \(tokens) tokens")
     guard tokens > 0, !rows.isEmpty, let y = result.baseAddress else { return }
+    if tokens <= Self.directTokenCount, activations.layout.blockSize == 32 {
+      var (description, operand) = (matrix.description, activations.description)
+      for token in 0..<tokens {
+        table.pointee.multiply_rows(
+          &description, rows.lowerBound, rows.count, &operand, token, y + token * tokenStride)
+      }
+      return
+    }
     var pieces = PanelPieces(kernels: self, matrix: matrix, activations: activations, scratch: scratch)
-    // A single tile of tokens has no use for several panels; fewer rows at a time are easier to read ahead of.
-    let step = tokens <= PanelPieces.tileLength ? 16 : 16 * MultiplicationScratch.panelCount
+    let step = 16 * MultiplicationScratch.panelCount
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
       let last = min(first + step, rows.upperBound)
       pieces.multiply(rows: first..<last, into: y + (first - rows.lowerBound), tokenStride: tokenStride)
     }
   }
+
+  /// Up to this many tokens, each is multiplied with the weights as they are stored; for more it pays to unpack them.
+  private static let directTokenCount = 3
 }
 
 /// The work on a few panels of rows: pieces of them are unpacked and multiplied by all tokens.
 private struct PanelPieces {
-  /// Tokens that go through a piece of every panel before the next ones come.
-  static let tileLength = 8
-
   let kernels: KernelSet
   let scratch: MultiplicationScratch
   let tokenCount: Int
@@ -59,47 +67,22 @@ private struct PanelPieces {
   }
 
   mutating func multiply(rows: Range<Int>, into y: UnsafeMutablePointer<Float>, tokenStride: Int) {
+    let codes = scratch.codes.pointer(to: Int8.self)
+    let (scales, offsets) = (scratch.scales.pointer(to: Float.self), scratch.offsets.pointer(to: Float.self))
+    let codeStride = 16 * MultiplicationScratch.columnCount
+    let factorStride = codeStride / activations.block_size
     let blocksPerPiece = MultiplicationScratch.columnCount / activations.block_size
     for firstBlock in stride(from: 0, to: activations.block_count, by: blocksPerPiece) {
       let blockCount = min(blocksPerPiece, activations.block_count - firstBlock)
-      for firstRow in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
-        unpack(rows: firstRow..<min(firstRow + 16, rows.upperBound), of: rows, firstBlock, blockCount)
+      for (panel, firstRow) in stride(from: rows.lowerBound, to: rows.upperBound, by: 16).enumerated() {
+        kernels.table.pointee.unpack_panel(
+          &matrix, firstRow, min(16, rows.upperBound - firstRow), firstBlock, blockCount, activations.block_size,
+          codes + panel * codeStride, scales + panel * factorStride, offsets + panel * factorStride)
       }
-      for firstToken in stride(from: 0, to: tokenCount, by: Self.tileLength) {
-        let count = min(Self.tileLength, tokenCount - firstToken)
-        for firstRow in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
-          var panel = panel(rows: firstRow..<min(firstRow + 16, rows.upperBound), of: rows, firstBlock, blockCount)
-          kernels.table.pointee.multiply_panel(
-            &panel, &activations, firstToken, count, y + (firstRow - rows.lowerBound), tokenStride, firstBlock > 0)
-        }
-      }
+      var panels = fk_panel(
+        codes: codes, scales: scales, offsets: offsets, code_stride: codeStride, factor_stride: factorStride,
+        first_block: firstBlock, block_count: blockCount, row_count: rows.count, bytes: isBytes)
+      kernels.table.pointee.multiply_panel(&panels, &activations, 0, tokenCount, y, tokenStride, firstBlock > 0)
     }
-  }
-
-  private mutating func unpack(rows: Range<Int>, of all: Range<Int>, _ firstBlock: Int, _ blockCount: Int) {
-    let place = place(of: rows, all)
-    kernels.table.pointee.unpack_panel(
-      &matrix, rows.lowerBound, rows.count, firstBlock, blockCount, activations.block_size, place.codes,
-      place.scales, place.zeros)
-  }
-
-  private func panel(rows: Range<Int>, of all: Range<Int>, _ firstBlock: Int, _ blockCount: Int) -> fk_panel {
-    let place = place(of: rows, all)
-    return fk_panel(
-      codes: place.codes, scales: place.scales, zeros: place.zeros, first_block: firstBlock, block_count: blockCount,
-      row_count: rows.count, bytes: isBytes)
-  }
-
-  /// Where a panel lies in the scratch memory.
-  private func place(
-    of rows: Range<Int>, _ all: Range<Int>
-  ) -> (codes: UnsafeMutablePointer<Int8>, scales: UnsafeMutablePointer<Float>, zeros: UnsafeMutablePointer<Float>) {
-    let columns = MultiplicationScratch.columnCount
-    let first = rows.lowerBound - all.lowerBound
-    let factor = first * columns / activations.block_size
-    return (
-      scratch.codes.pointer(to: Int8.self) + first * columns, scratch.scales.pointer(to: Float.self) + factor,
-      scratch.zeros.pointer(to: Float.self) + factor
-    )
   }
 }

@@ -1,20 +1,22 @@
+internal import CNumericKernels
+
 /// Room for the weights that one thread has unpacked; reused from call to call.
 public final class MultiplicationScratch {
   /// Columns of a piece of the rows that is unpacked at a time: with the rows of ``panelCount`` panels it stays in the
-  /// second-level cache, and one panel of it in the first.
+  /// first-level cache, while all tokens go by.
   static let columnCount = 512
-  /// Panels of 16 rows that share each tile of tokens while it is in the first-level cache.
-  static let panelCount = 4
+  /// Panels of 16 rows that are multiplied together.
+  static let panelCount = Int(FK_PANELS)
 
   let codes = AlignedBuffer()
   let scales = AlignedBuffer()
-  let zeros = AlignedBuffer()
+  let offsets = AlignedBuffer()
 
-  /// Makes room once; about 64 KiB.
+  /// Makes room once; about 20 KiB.
   public init() {
     let rows = 16 * Self.panelCount
     codes.reserve(byteCount: rows * Self.columnCount)
     scales.reserve(byteCount: rows * Self.columnCount / 16 * 4)
-    zeros.reserve(byteCount: rows * Self.columnCount / 16 * 4)
+    offsets.reserve(byteCount: rows * Self.columnCount / 16 * 4)
   }
 }

@@ -32,6 +32,8 @@ public final class QuantizedActivations: @unchecked Sendable {
   public private(set) var layout: Layout
   /// Tokens that are in it.
   public private(set) var tokenCount = 0
+  /// Level of the kernels that they are for.
+  private(set) var level = InstructionSetLevel.portable
   private var codes = AlignedBuffer()
   private var scales = AlignedBuffer()
   private var sums = AlignedBuffer()
@@ -43,10 +45,11 @@ public final class QuantizedActivations: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - rows: token after token, each of the layout's columns.
-  ///   - kernels: of any level; all give the same codes.
+  ///   - kernels: those that will multiply; levels want the same codes in different forms.
   /// - Precondition: `rows` is a whole number of tokens.
   public func fill(_ rows: UnsafeBufferPointer<Float>, layout newLayout: Layout, kernels: KernelSet) {
     layout = newLayout
+    level = kernels.level
     tokenCount = rows.count / layout.columnCount
     precondition(tokenCount * layout.columnCount == rows.count, "\(rows.count) values, \(layout.columnCount) columns")
     let (blockCount, blockSize) = (layout.blockCount, layout.blockSize)

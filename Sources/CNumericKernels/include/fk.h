@@ -87,23 +87,31 @@ struct fk_matrix {
 
 /// Activations of several tokens as bytes, token after token, in blocks of 16 or 32 columns: x = scale * code.
 struct fk_activations {
-  /// block_count * block_size a token. For weights of four bits a block has its even columns first, then its odd ones.
+  /// block_count * block_size a token, in the form that the level's products want: code, or code + 128 as an unsigned
+  /// byte. For weights of four bits a block has its even columns first, then its odd ones.
   const int8_t *codes;
   /// A scale and the sum of the codes (exact, a whole number) for each block, block_count a token.
   const float *scales, *sums;
   size_t block_count, block_size;
 };
 
-/// Some blocks of up to 16 rows of a matrix, unpacked: four columns of all rows side by side.
+/// Some blocks of up to FK_PANELS panels of 16 rows of a matrix, unpacked: four columns of 16 rows side by side.
 struct fk_panel {
-  /// Byte 64 q + 4 r + j is the code of row r in column 4 q + j of the activations' order: 0 ... 15, or signed bytes.
-  /// At an address that 64 divides.
+  /// Byte 64 q + 4 r + j of a panel is the weight of row r in column 4 q + j of the activations' order, less its zero
+  /// point or not, as the level's products want it. At an address that 64 divides.
   const void *codes;
-  /// 16 a block; what is taken off the codes is unused for bytes.
-  const float *scales, *zeros;
+  /// 16 a block.
+  const float *scales;
+  /// 16 a block: what is taken off the codes, float32, or the whole number that a block's sum begins with, int32.
+  const void *offsets;
+  /// Bytes of codes, and elements of scales and offsets, from one panel of 16 rows to the next.
+  size_t code_stride, factor_stride;
   size_t first_block, block_count, row_count;
   bool bytes;
 };
+
+/// Most panels that are multiplied together.
+#define FK_PANELS 2
 
 /// How the codes of some columns follow from errors of columns before them.
 struct fk_feedback {
@@ -209,15 +217,19 @@ struct fk_kernels {
   void (*quantize_activations)(
       const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales,
       float *sums);
-  /// Fills what a panel points to, for 1 to 16 rows. The blocks begin at a multiple of 512 columns and are at most 512
-  /// columns.
+  /// Fills one panel of 1 to 16 rows. The blocks begin at a multiple of 512 columns and are at most 512 columns.
   void (*unpack_panel)(
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
-      size_t block_size, void *codes, float *scales, float *zeros);
-  /// y[token * token_stride + r] = the panel's part of row r times the token, added to what is there if adds.
+      size_t block_size, void *codes, float *scales, void *offsets);
+  /// y[token * token_stride + r] = the panels' part of row r times the token, added to what is there if adds.
   void (*multiply_panel)(
       const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token, size_t token_count,
       float *y, size_t token_stride, bool adds);
+  /// y[r] = row first_row + r of a matrix of codes times one token, without unpacking: for blocks of 32 columns. The same
+  /// bits as by panels.
+  void (*multiply_rows)(
+      const struct fk_matrix *matrix, size_t first_row, size_t row_count, const struct fk_activations *activations,
+      size_t token, float *y);
 };
 
 /// The best level that this processor has.
