@@ -52,7 +52,7 @@
       (const struct fk_matrix *, size_t, size_t, const struct fk_activations *, size_t, float *))                  \
   kernel(                                                                                                          \
       multiply_panel, level,                                                                                       \
-      (const struct fk_panel *, const struct fk_activations *, size_t, size_t, float *, size_t, bool))
+      (const struct fk_panel *, const struct fk_activations *, size_t, size_t, const struct fk_product *))
 
 #define FK_DECLARE_KERNEL(name, level, parameters) void fk_##name##__##level parameters;
 #define FK_DECLARE_LEVEL(level) FK_FOR_EACH_KERNEL(FK_DECLARE_KERNEL, level)

@@ -15,9 +15,7 @@ struct tile {
   size_t row_count;
   const struct fk_activations *activations;
   size_t first_token;
-  float *y;
-  size_t token_stride;
-  bool adds;
+  struct fk_product product;
 };
 
 // The integer sum of a block, less the zero points, times both scales; added block after block, in float32, at every
@@ -31,15 +29,27 @@ FK_INLINE void add_block(
 }
 
 FK_INLINE void load_sums(const struct tile *tile, size_t count, fk_f32x16 *sums) {
+  const struct fk_product *product = &tile->product;
   for (size_t t = 0; t < count; t++) {
-    const float *y = tile->y + (tile->first_token + t) * tile->token_stride;
-    sums[t] = tile->adds ? fk_load_up_to(y, tile->row_count) : (fk_f32x16)0.0f;
+    sums[t] = 0.0f;
+    if (product->addend != NULL) {
+      sums[t] = fk_load_up_to(product->addend + t * product->addend_stride, tile->row_count);
+    }
   }
 }
 
 FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16 *sums) {
   for (size_t t = 0; t < count; t++) {
-    fk_store_up_to(tile->y + (tile->first_token + t) * tile->token_stride, sums[t], tile->row_count);
+    fk_store_up_to(tile->product.y + t * tile->product.y_stride, sums[t], tile->row_count);
+  }
+}
+
+// To the next tokens.
+FK_INLINE void advance_tile(struct tile *tile, size_t count) {
+  tile->first_token += count;
+  tile->product.y += count * tile->product.y_stride;
+  if (tile->product.addend != NULL) {
+    tile->product.addend += count * tile->product.addend_stride;
   }
 }
 
@@ -102,11 +112,13 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
   }                                                                                                                \
   FK_TARGET_##level FK_INLINE void multiply_tokens__##level(struct tile tile, size_t token_count) {                \
     size_t left = token_count;                                                                                     \
-    for (; left >= (most); left -= (most), tile.first_token += (most)) {                                           \
+    for (; left >= (most); left -= (most)) {                                                                       \
       any_tile__##level(&tile, most);                                                                              \
+      advance_tile(&tile, most);                                                                                   \
     }                                                                                                              \
-    for (; left >= 2; left -= 2, tile.first_token += 2) {                                                          \
+    for (; left >= 2; left -= 2) {                                                                                 \
       any_tile__##level(&tile, 2);                                                                                 \
+      advance_tile(&tile, 2);                                                                                      \
     }                                                                                                              \
     if (left > 0) {                                                                                                \
       any_tile__##level(&tile, 1);                                                                                 \
@@ -114,10 +126,10 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
   }                                                                                                                \
   FK_TARGET_##level void fk_multiply_panel__##level(                                                               \
       const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token,                  \
-      size_t token_count, float *y, size_t token_stride, bool adds) {                                              \
+      size_t token_count, const struct fk_product *product) {                                                      \
     for (size_t row = 0; row < panel->row_count; row += FK_LANES) {                                                \
       const size_t index = row / FK_LANES, left = panel->row_count - row;                                          \
-      const struct tile tile = {                                                                                   \
+      struct tile tile = {                                                                                         \
           .panel = panel,                                                                                          \
           .codes = (const fk_s32x16 *)((const uint8_t *)panel->codes + index * panel->code_stride),                \
           .scales = panel->scales + index * panel->factor_stride,                                                  \
@@ -125,9 +137,11 @@ FK_INLINE void store_sums(const struct tile *tile, size_t count, const fk_f32x16
           .row_count = left < FK_LANES ? left : FK_LANES,                                                          \
           .activations = activations,                                                                              \
           .first_token = first_token,                                                                              \
-          .y = y + row,                                                                                            \
-          .token_stride = token_stride,                                                                            \
-          .adds = adds};                                                                                           \
+          .product = *product};                                                                                    \
+      tile.product.y += row;                                                                                       \
+      if (product->addend != NULL) {                                                                               \
+        tile.product.addend += row;                                                                                \
+      }                                                                                                            \
       multiply_tokens__##level(tile, token_count);                                                                 \
     }                                                                                                              \
   }

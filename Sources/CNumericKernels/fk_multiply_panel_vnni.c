@@ -16,9 +16,7 @@ struct tile {
   const struct fk_activations *activations;
   // The first panel and the first token.
   size_t panel_index, first_token;
-  float *y;
-  size_t token_stride;
-  bool adds;
+  struct fk_product product;
 };
 
 FK_VNNI __mmask16 lanes_of(const struct tile *tile, size_t r) {
@@ -41,8 +39,11 @@ FK_VNNI void multiply_tile(const struct tile *tile, const size_t panels, const s
   FK_UNROLL for (size_t r = 0; r < panels; r++) {
     const __mmask16 lanes = lanes_of(tile, r);
     FK_UNROLL for (size_t t = 0; t < tokens; t++) {
-      const float *y = tile->y + t * tile->token_stride + FK_LANES * r;
-      sums[r][t] = tile->adds ? _mm512_maskz_loadu_ps(lanes, y) : _mm512_setzero_ps();
+      sums[r][t] = _mm512_setzero_ps();
+      if (tile->product.addend != NULL) {
+        const float *addend = tile->product.addend + t * tile->product.addend_stride + FK_LANES * r;
+        sums[r][t] = _mm512_maskz_loadu_ps(lanes, addend);
+      }
     }
   }
   for (size_t block = 0; block < panel->block_count; block++) {
@@ -79,7 +80,7 @@ FK_VNNI void multiply_tile(const struct tile *tile, const size_t panels, const s
   FK_UNROLL for (size_t r = 0; r < panels; r++) {
     const __mmask16 lanes = lanes_of(tile, r);
     FK_UNROLL for (size_t t = 0; t < tokens; t++) {
-      _mm512_mask_storeu_ps(tile->y + t * tile->token_stride + FK_LANES * r, lanes, sums[r][t]);
+      _mm512_mask_storeu_ps(tile->product.y + t * tile->product.y_stride + FK_LANES * r, lanes, sums[r][t]);
     }
   }
 }
@@ -93,39 +94,37 @@ FK_VNNI void multiply_tokens(const struct tile *tile, const size_t panels, const
 }
 
 FK_VNNI void multiply_panels(struct tile tile, const size_t panels, size_t token_count) {
-  float *y = tile.y;
-  for (size_t done = 0; done < token_count;) {
-    const size_t left = token_count - done;
-    tile.y = y + done * tile.token_stride;
+  for (size_t left = token_count; left > 0;) {
+    size_t count = 1;
     if (left >= FK_TOKENS) {
+      count = FK_TOKENS;
       multiply_tokens(&tile, panels, FK_TOKENS);
-      done += FK_TOKENS;
-      tile.first_token += FK_TOKENS;
-    } else if (left >= 3) {
-      multiply_tokens(&tile, panels, 3);
-      done += 3;
-      tile.first_token += 3;
+    } else if (left >= FK_TOKENS / 2) {
+      count = FK_TOKENS / 2;
+      multiply_tokens(&tile, panels, FK_TOKENS / 2);
     } else {
       multiply_tokens(&tile, panels, 1);
-      done += 1;
-      tile.first_token += 1;
+    }
+    left -= count;
+    tile.first_token += count;
+    tile.product.y += count * tile.product.y_stride;
+    if (tile.product.addend != NULL) {
+      tile.product.addend += count * tile.product.addend_stride;
     }
   }
 }
 
 FK_TARGET_avx512vnni void fk_multiply_panel__avx512vnni(
     const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token, size_t token_count,
-    float *y, size_t token_stride, bool adds) {
+    const struct fk_product *product) {
   const size_t panel_count = (panel->row_count + FK_LANES - 1) / FK_LANES;
-  struct tile tile = {
-      .panel = panel,
-      .activations = activations,
-      .first_token = first_token,
-      .token_stride = token_stride,
-      .adds = adds};
-  for (; tile.panel_index < panel_count; tile.panel_index += FK_PANELS) {
-    tile.y = y + FK_LANES * tile.panel_index;
-    if (panel_count - tile.panel_index >= FK_PANELS) {
+  for (size_t index = 0; index < panel_count; index += FK_PANELS) {
+    struct tile tile = {panel, activations, index, first_token, *product};
+    tile.product.y += FK_LANES * index;
+    if (tile.product.addend != NULL) {
+      tile.product.addend += FK_LANES * index;
+    }
+    if (panel_count - index >= FK_PANELS) {
       multiply_panels(tile, FK_PANELS, token_count);
     } else {
       multiply_panels(tile, 1, token_count);

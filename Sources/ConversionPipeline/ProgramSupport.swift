@@ -26,11 +26,13 @@ public enum BlasTuning {
 }
 
 extension ExecutionOptions {
-  /// The best kernels of this machine, or those that the environment asks for.
+  /// The best kernels of this machine, or those that are asked for, by name or by the environment.
   ///
-  /// - Throws: a usage error if the environment asks for kernels that this machine cannot run.
-  public static func forThisMachine(threads: Int) throws -> ExecutionOptions {
-    ExecutionOptions(threads: threads, kernels: try KernelSet.forThisMachine())
+  /// - Parameter instructionSet: for the whole process from now on, in place of what the environment says.
+  /// - Throws: a usage error if kernels are asked for that this machine cannot run.
+  public static func forThisMachine(threads: Int, instructionSet: String? = nil) throws -> ExecutionOptions {
+    if let instructionSet { setenv(KernelSet.environmentVariable, instructionSet, 1) }
+    return ExecutionOptions(threads: threads, kernels: try KernelSet.forThisMachine())
   }
 }
 

@@ -34,11 +34,16 @@ extension KernelSet {
       }
       return
     }
-    var pieces = PanelPieces(kernels: self, matrix: matrix, activations: activations, scratch: scratch)
-    let step = 16 * MultiplicationScratch.panelCount
-    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
-      let last = min(first + step, rows.upperBound)
-      pieces.multiply(rows: first..<last, into: y + (first - rows.lowerBound), tokenStride: tokenStride)
+    for firstToken in stride(from: 0, to: tokens, by: MultiplicationScratch.tokenCount) {
+      var pieces = PanelPieces(
+        kernels: self, matrix: matrix, activations: activations,
+        tokens: firstToken..<min(firstToken + MultiplicationScratch.tokenCount, tokens), scratch: scratch)
+      let step = 16 * MultiplicationScratch.panelCount
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
+        pieces.multiply(
+          rows: first..<min(first + step, rows.upperBound),
+          into: y + firstToken * tokenStride + (first - rows.lowerBound), tokenStride: tokenStride)
+      }
     }
   }
 
@@ -46,43 +51,55 @@ extension KernelSet {
   private static let directTokenCount = 3
 }
 
-/// The work on a few panels of rows: pieces of them are unpacked and multiplied by all tokens.
+/// The work on a few panels of rows and some tokens: pieces of the rows are unpacked and multiplied by all of the tokens.
 private struct PanelPieces {
   let kernels: KernelSet
   let scratch: MultiplicationScratch
-  let tokenCount: Int
+  let tokens: Range<Int>
   let isBytes: Bool
   var matrix: fk_matrix
   var activations: fk_activations
 
   init(
-    kernels: KernelSet, matrix: EncodedMatrix, activations: QuantizedActivations, scratch: MultiplicationScratch
+    kernels: KernelSet, matrix: EncodedMatrix, activations: QuantizedActivations, tokens: Range<Int>,
+    scratch: MultiplicationScratch
   ) {
     self.kernels = kernels
     self.scratch = scratch
-    tokenCount = activations.tokenCount
+    self.tokens = tokens
     isBytes = matrix.encoding.kind == .int8
     self.matrix = matrix.description
     self.activations = activations.description
   }
 
   mutating func multiply(rows: Range<Int>, into y: UnsafeMutablePointer<Float>, tokenStride: Int) {
+    let sums = scratch.sums.pointer(to: Float.self)
+    let sumStride = 16 * MultiplicationScratch.panelCount
+    let step = MultiplicationScratch.columnCount / activations.block_size
+    for first in stride(from: 0, to: activations.block_count, by: step) {
+      let count = min(step, activations.block_count - first)
+      var panels = unpack(rows: rows, firstBlock: first, blockCount: count)
+      // Sums wait where they are close together; those of the last piece go to the result.
+      let isLast = first + count == activations.block_count
+      var product = fk_product(
+        y: isLast ? y : sums, y_stride: isLast ? tokenStride : sumStride, addend: first > 0 ? sums : nil,
+        addend_stride: sumStride)
+      kernels.table.pointee.multiply_panel(&panels, &activations, tokens.lowerBound, tokens.count, &product)
+    }
+  }
+
+  private mutating func unpack(rows: Range<Int>, firstBlock: Int, blockCount: Int) -> fk_panel {
     let codes = scratch.codes.pointer(to: Int8.self)
     let (scales, offsets) = (scratch.scales.pointer(to: Float.self), scratch.offsets.pointer(to: Float.self))
     let codeStride = 16 * MultiplicationScratch.columnCount
     let factorStride = codeStride / activations.block_size
-    let blocksPerPiece = MultiplicationScratch.columnCount / activations.block_size
-    for firstBlock in stride(from: 0, to: activations.block_count, by: blocksPerPiece) {
-      let blockCount = min(blocksPerPiece, activations.block_count - firstBlock)
-      for (panel, firstRow) in stride(from: rows.lowerBound, to: rows.upperBound, by: 16).enumerated() {
-        kernels.table.pointee.unpack_panel(
-          &matrix, firstRow, min(16, rows.upperBound - firstRow), firstBlock, blockCount, activations.block_size,
-          codes + panel * codeStride, scales + panel * factorStride, offsets + panel * factorStride)
-      }
-      var panels = fk_panel(
-        codes: codes, scales: scales, offsets: offsets, code_stride: codeStride, factor_stride: factorStride,
-        first_block: firstBlock, block_count: blockCount, row_count: rows.count, bytes: isBytes)
-      kernels.table.pointee.multiply_panel(&panels, &activations, 0, tokenCount, y, tokenStride, firstBlock > 0)
+    for (panel, row) in stride(from: rows.lowerBound, to: rows.upperBound, by: 16).enumerated() {
+      kernels.table.pointee.unpack_panel(
+        &matrix, row, min(16, rows.upperBound - row), firstBlock, blockCount, activations.block_size,
+        codes + panel * codeStride, scales + panel * factorStride, offsets + panel * factorStride)
     }
+    return fk_panel(
+      codes: codes, scales: scales, offsets: offsets, code_stride: codeStride, factor_stride: factorStride,
+      first_block: firstBlock, block_count: blockCount, row_count: rows.count, bytes: isBytes)
   }
 }

@@ -45,7 +45,7 @@ public struct KernelSet: Sendable {
         throw FusionError(
           .unknownInstructionSet, "this machine has no such instruction-set level", place: environmentVariable,
           expected: "one of \(levels.map(\.rawValue).joined(separator: ", "))", found: name,
-          remedy: "unset \(environmentVariable) to use the best level")
+          remedy: "leave --isa and \(environmentVariable) out to use the best level")
       }
       return set
     }

@@ -7,16 +7,21 @@ public final class MultiplicationScratch {
   static let columnCount = 512
   /// Panels of 16 rows that are multiplied together.
   static let panelCount = Int(FK_PANELS)
+  /// Tokens that a piece is multiplied by; for more, the rows are unpacked again. Their sums stay in the second-level
+  /// cache.
+  static let tokenCount = 1024
 
   let codes = AlignedBuffer()
   let scales = AlignedBuffer()
   let offsets = AlignedBuffer()
+  let sums = AlignedBuffer()
 
-  /// Makes room once; about 20 KiB.
+  /// Makes room once; about 150 KiB.
   public init() {
     let rows = 16 * Self.panelCount
     codes.reserve(byteCount: rows * Self.columnCount)
     scales.reserve(byteCount: rows * Self.columnCount / 16 * 4)
     offsets.reserve(byteCount: rows * Self.columnCount / 16 * 4)
+    sums.reserve(byteCount: rows * Self.tokenCount * 4)
   }
 }

@@ -47,23 +47,41 @@ public final class QuantizedActivations: @unchecked Sendable {
   ///   - rows: token after token, each of the layout's columns.
   ///   - kernels: those that will multiply; levels want the same codes in different forms.
   /// - Precondition: `rows` is a whole number of tokens.
-  public func fill(_ rows: UnsafeBufferPointer<Float>, layout newLayout: Layout, kernels: KernelSet) {
+  public func fill(_ rows: UnsafeBufferPointer<Float>, layout: Layout, kernels: KernelSet) {
+    let tokenCount = rows.count / layout.columnCount
+    precondition(tokenCount * layout.columnCount == rows.count, "\(rows.count) values, \(layout.columnCount) columns")
+    makeRoom(tokenCount: tokenCount, layout: layout, kernels: kernels)
+    for token in 0..<tokenCount {
+      let start = token * layout.columnCount
+      set(token: token, to: UnsafeBufferPointer(rebasing: rows[start..<(start + layout.columnCount)]), kernels)
+    }
+  }
+
+  /// Makes room for tokens, which are then set one by one.
+  ///
+  /// - Parameter kernels: those that will multiply; levels want the same codes in different forms.
+  public func makeRoom(tokenCount newCount: Int, layout newLayout: Layout, kernels: KernelSet) {
     layout = newLayout
     level = kernels.level
-    tokenCount = rows.count / layout.columnCount
-    precondition(tokenCount * layout.columnCount == rows.count, "\(rows.count) values, \(layout.columnCount) columns")
-    let (blockCount, blockSize) = (layout.blockCount, layout.blockSize)
-    codes.reserve(byteCount: tokenCount * blockCount * blockSize)
-    scales.reserve(byteCount: tokenCount * blockCount * 4)
-    sums.reserve(byteCount: tokenCount * blockCount * 4)
-    guard let values = rows.baseAddress else { return }
-    for token in 0..<tokenCount {
-      let first = token * blockCount
-      kernels.table.pointee.quantize_activations(
-        values + token * layout.columnCount, layout.columnCount, blockSize, layout.splitsPairs,
-        codes.pointer(to: Int8.self) + first * blockSize, scales.pointer(to: Float.self) + first,
-        sums.pointer(to: Float.self) + first)
-    }
+    tokenCount = newCount
+    codes.reserve(byteCount: tokenCount * layout.blockCount * layout.blockSize)
+    scales.reserve(byteCount: tokenCount * layout.blockCount * 4)
+    sums.reserve(byteCount: tokenCount * layout.blockCount * 4)
+  }
+
+  /// Sets a token; several threads may do so at once, for different tokens.
+  ///
+  /// - Precondition: there is room for the token, the kernels are those that room was made for, and `values` has one for
+  ///   every column.
+  public func set(token: Int, to values: UnsafeBufferPointer<Float>, _ kernels: KernelSet) {
+    precondition(token >= 0 && token < tokenCount && kernels.level == level, "token \(token) of \(tokenCount)")
+    precondition(values.count == layout.columnCount, "\(values.count) values, \(layout.columnCount) columns")
+    guard let base = values.baseAddress else { return }
+    let first = token * layout.blockCount
+    kernels.table.pointee.quantize_activations(
+      base, layout.columnCount, layout.blockSize, layout.splitsPairs,
+      codes.pointer(to: Int8.self) + first * layout.blockSize, scales.pointer(to: Float.self) + first,
+      sums.pointer(to: Float.self) + first)
   }
 
   var description: fk_activations {

@@ -9,11 +9,14 @@ import Synchronization
 public struct WorkerTeam: Sendable {
   /// Threads that work.
   public let threads: Int
+  /// The threads besides the caller's; `nil` if there are none.
+  private let others: TeamThreads?
 
   /// - Precondition: at least one thread.
   public init(threads: Int) {
     precondition(threads > 0, "\(threads) threads")
     self.threads = threads
+    others = threads > 1 ? TeamThreads(count: threads - 1) : nil
   }
 
   /// Runs all items and returns when the last is done.
@@ -29,12 +32,16 @@ public struct WorkerTeam: Sendable {
       return
     }
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+    @Sendable func work(_ worker: Int) {
       while true {
         let item = next.add(1, ordering: .relaxed).oldValue
         guard item < count else { return }
         body(worker, item)
       }
+    }
+    if others?.run(workers: workers, work) != true {
+      // A step inside of a step, or two callers at once.
+      DispatchQueue.concurrentPerform(iterations: workers, execute: work)
     }
   }
 

@@ -11,6 +11,12 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads to work with; all cores if not given.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Kernels to compute with: portable, avx2, avx512 or avx512vnni; the best of this machine if not given.",
+      valueName: "level"))
+  var isa: String?
+
   @Flag(name: .shortAndLong, help: "Print errors only.")
   var quiet = false
 
@@ -29,9 +35,10 @@ struct CommonOptions: ParsableArguments {
 
   /// Threads and kernels to work with.
   ///
-  /// - Throws: a usage error if the environment forces kernels that this machine cannot run.
+  /// - Throws: a usage error if the option or the environment forces kernels that this machine cannot run.
   func execution() throws -> ExecutionOptions {
-    try ExecutionOptions.forThisMachine(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    try ExecutionOptions.forThisMachine(
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, instructionSet: isa)
   }
 
   /// Shows the progress of long steps, or `nil` where none is wanted.

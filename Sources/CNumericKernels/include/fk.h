@@ -113,6 +113,16 @@ struct fk_panel {
 /// Most panels that are multiplied together.
 #define FK_PANELS 2
 
+/// Where the product of panels and tokens goes.
+struct fk_product {
+  /// y[token * y_stride + r] for the tokens of the call, from 0 on, and the rows of the panels.
+  float *y;
+  size_t y_stride;
+  /// What the product is added to, in the same order; NULL for nothing. May be y.
+  const float *addend;
+  size_t addend_stride;
+};
+
 /// How the codes of some columns follow from errors of columns before them.
 struct fk_feedback {
   size_t count;
@@ -221,16 +231,25 @@ struct fk_kernels {
   void (*unpack_panel)(
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
       size_t block_size, void *codes, float *scales, void *offsets);
-  /// y[token * token_stride + r] = the panels' part of row r times the token, added to what is there if adds.
+  /// The panels' part of their rows times token_count tokens from first_token on.
   void (*multiply_panel)(
       const struct fk_panel *panel, const struct fk_activations *activations, size_t first_token, size_t token_count,
-      float *y, size_t token_stride, bool adds);
+      const struct fk_product *product);
   /// y[r] = row first_row + r of a matrix of codes times one token, without unpacking: for blocks of 32 columns. The same
   /// bits as by panels.
   void (*multiply_rows)(
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, const struct fk_activations *activations,
       size_t token, float *y);
 };
+
+/// Tells the processor that a loop waits for another thread.
+static inline void fk_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 /// The best level that this processor has.
 enum fk_level fk_best_level(void);

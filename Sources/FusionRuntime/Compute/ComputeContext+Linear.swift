@@ -1,5 +1,6 @@
 import FusionCore
 import NumericKernels
+import WeightGraph
 
 extension ComputeContext {
   /// Up to this many rows of activations, each is multiplied with the weights as they are stored; above, blocks of
@@ -29,18 +30,47 @@ extension ComputeContext {
     return y
   }
 
+  /// y = w (activation(gate) * up) + b for every row, which holds the gate and then as many values to be gated.
+  ///
+  /// - Parameter kinds: what the rows stand for, for an observer.
+  func apply(
+    _ linear: Linear, toGated gateAndUp: ActivationMatrix, _ activation: Activation, _ kinds: RowKinds
+  ) -> ActivationMatrix {
+    guard observer == nil, isInteger(linear), activation == .silu, gateAndUp.rowCount > 0 else {
+      return apply(linear, to: gate(gateAndUp, activation), kinds)
+    }
+    let width = linear.inputCount
+    precondition(gateAndUp.columnCount == 2 * width, "\(linear.weight.name): \(gateAndUp.columnCount) columns")
+    let y = makeMatrix(rows: gateAndUp.rowCount, columns: linear.outputCount)
+    // What is gated goes straight to bytes: it is as large as the rest of the layer's activations together.
+    applyAsIntegers(linear.weight, into: y, column: 0) { row, scratch in
+      let gated = scratch.floats(width)
+      self.kernels.siluMultiply(
+        gate: UnsafeBufferPointer(gateAndUp[row, 0..<width]),
+        up: UnsafeBufferPointer(gateAndUp[row, width..<(2 * width)]), into: gated)
+      return UnsafeBufferPointer(gated)
+    }
+    if let bias = linear.bias { add(bias, to: y, column: 0) }
+    return y
+  }
+
+  /// Whether a layer is computed with activations as bytes.
+  private func isInteger(_ linear: Linear) -> Bool { precision == .int8 && linear.weight.encoding.isQuantized }
+
   /// y = w x + b, written to columns of y from `column` on.
   private func apply(_ linear: Linear, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
     precondition(x.columnCount == linear.inputCount, "\(linear.weight.name): \(x.columnCount) columns")
     precondition(y.rowCount == x.rowCount && column + linear.outputCount <= y.columnCount, linear.weight.name)
     guard x.rowCount > 0 else { return }
-    let x = scaled(x, by: linear.weight.columnScales)
-    if precision == .int8, linear.weight.encoding.isQuantized {
-      applyAsIntegers(linear.weight, to: x, into: y, column: column)
-    } else if x.rowCount <= Self.directRowCount {
-      applyDirectly(linear.weight, to: x, into: y, column: column)
+    if isInteger(linear) {
+      applyAsIntegers(linear.weight, into: y, column: column) { row, _ in UnsafeBufferPointer(x[row]) }
     } else {
-      applyInBlocks(linear.weight, to: x, into: y, column: column)
+      let x = scaled(x, by: linear.weight.columnScales)
+      if x.rowCount <= Self.directRowCount {
+        applyDirectly(linear.weight, to: x, into: y, column: column)
+      } else {
+        applyInBlocks(linear.weight, to: x, into: y, column: column)
+      }
     }
     if let bias = linear.bias { add(bias, to: y, column: column) }
   }
@@ -86,8 +116,24 @@ extension ComputeContext {
     }
   }
 
-  private func applyAsIntegers(_ weight: WeightMatrix, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {
-    let activations = integerOperand.quantize(x, for: weight.encoded, kernels)
+  /// - Parameter input: gives the values of a row, which it may put into the worker's memory.
+  private func applyAsIntegers(
+    _ weight: WeightMatrix, into y: ActivationMatrix, column: Int,
+    _ input: @Sendable (_ row: Int, _ scratch: WorkerScratch) -> UnsafeBufferPointer<Float>
+  ) {
+    let activations = integerOperand.makeRoom(tokenCount: y.rowCount, for: weight.encoded, kernels)
+    forEachRow(y.rowCount) { worker, row in
+      let scratch = self.scratch(worker)
+      let values = input(row, scratch)
+      guard let scales = weight.columnScales else {
+        activations.set(token: row, to: values, self.kernels)
+        return
+      }
+      let scaled = scratch.moreFloats(values.count)
+      _ = scaled.update(fromContentsOf: values)
+      scales.withUnsafeBufferPointer { self.kernels.multiply(scaled, by: $0) }
+      activations.set(token: row, to: UnsafeBufferPointer(scaled), self.kernels)
+    }
     blocks(weight) { worker, rows in
       let first = column + rows.lowerBound
       let result = UnsafeMutableBufferPointer(

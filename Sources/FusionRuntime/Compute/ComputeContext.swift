@@ -40,10 +40,13 @@ public final class ComputeContext: Sendable {
   }
 
   /// Runs a body for every row of a matrix, several rows to an item so that items are worth sharing out.
-  func forEachRow(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  func forEachRow(_ count: Int, _ body: @Sendable (_ row: Int) -> Void) { forEachRow(count) { _, row in body(row) } }
+
+  /// The same for a body that needs the worker's memory.
+  func forEachRow(_ count: Int, _ body: @Sendable (_ worker: Int, _ row: Int) -> Void) {
     let rowsPerItem = 16
-    team.run(count: (count + rowsPerItem - 1) / rowsPerItem) { _, item in
-      for row in (item * rowsPerItem)..<min((item + 1) * rowsPerItem, count) { body(row) }
+    team.run(count: (count + rowsPerItem - 1) / rowsPerItem) { worker, item in
+      for row in (item * rowsPerItem)..<min((item + 1) * rowsPerItem, count) { body(worker, row) }
     }
   }
 }

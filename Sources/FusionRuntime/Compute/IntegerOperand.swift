@@ -4,12 +4,12 @@ import NumericKernels
 final class IntegerOperand: @unchecked Sendable {
   private var activations: QuantizedActivations?
 
-  /// The rows of x as bytes, in the layout that a matrix asks for.
-  func quantize(_ x: ActivationMatrix, for matrix: EncodedMatrix, _ kernels: KernelSet) -> QuantizedActivations {
+  /// Room for tokens as bytes, in the layout that a matrix asks for.
+  func makeRoom(tokenCount: Int, for matrix: EncodedMatrix, _ kernels: KernelSet) -> QuantizedActivations {
     let layout = QuantizedActivations.Layout(for: matrix)
     let activations = activations ?? QuantizedActivations(layout: layout)
     self.activations = activations
-    activations.fill(UnsafeBufferPointer(x.values), layout: layout, kernels: kernels)
+    activations.makeRoom(tokenCount: tokenCount, layout: layout, kernels: kernels)
     return activations
   }
 }

@@ -6,13 +6,24 @@ final class WorkerScratch: @unchecked Sendable {
   let multiplication = MultiplicationScratch()
 
   private var buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 0)
+  private var second = UnsafeMutableBufferPointer<Float>.allocate(capacity: 0)
 
-  deinit { buffer.deallocate() }
+  deinit {
+    buffer.deallocate()
+    second.deallocate()
+  }
 
   /// A buffer of this many values; what is in it is undefined.
   ///
   /// The next call invalidates the result of this one.
-  func floats(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
+  func floats(_ count: Int) -> UnsafeMutableBufferPointer<Float> { Self.take(count, from: &buffer) }
+
+  /// A second buffer of this many values, which leaves that of ``floats(_:)`` alone.
+  func moreFloats(_ count: Int) -> UnsafeMutableBufferPointer<Float> { Self.take(count, from: &second) }
+
+  private static func take(
+    _ count: Int, from buffer: inout UnsafeMutableBufferPointer<Float>
+  ) -> UnsafeMutableBufferPointer<Float> {
     if buffer.count < count {
       buffer.deallocate()
       buffer = .allocate(capacity: count)

@@ -33,8 +33,8 @@ extension DecoderLayer {
     context.attend(
       operands, shape, mask: .causal(offset: pass.positions.lowerBound, window: pass.window))
     context.add(context.apply(attentionOutput, to: attended, pass.kinds), to: x)
-    let gated = context.gate(context.apply(gateUp, to: mlpNorm.apply(to: x, context), pass.kinds), pass.activation)
-    context.add(context.apply(down, to: gated, pass.kinds), to: x)
+    let gateAndUp = context.apply(gateUp, to: mlpNorm.apply(to: x, context), pass.kinds)
+    context.add(context.apply(down, toGated: gateAndUp, pass.activation, pass.kinds), to: x)
   }
 
   /// Rotates queries and keys, and moves keys and values to the cache.
