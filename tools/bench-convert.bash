@@ -15,8 +15,8 @@ usage: tools/bench convert [options]
   --program PATH   program to measure (default: a release build of this repository)
   --warm-only      do not empty the system's page cache for a cold run; other programs would feel it
   --json FILE      write the figures as JSON too
-  --scaling        only convert --quant int4, of checkpoints of 2.5 to 20 GB or of every --preset: time against size, and
-                   the exponent of the power of the size that fits best
+  --scaling        only convert --quant int4, of checkpoints of 2.5 to 20 GB or of every --preset: time against size,
+                   and the exponent of the power of the size that fits best
   --peer NAME      only convert --quant int4, verification included, beside what llama.cpp does to come from the same
                    checkpoint to a quantized file, in turn (default preset: phi-3.5-mini)
 
@@ -333,6 +333,6 @@ bench_convert() {
   else
     echo "no cold run: the page cache is not to be emptied, or only root may"
   fi
-  write_figures "$json" bench-convert/1 "$(printf '"preset": "%s", "weightCount": %s, "inputBytes": %s' "$preset" "$weights" \
-    "$input_bytes")"
+  write_figures "$json" bench-convert/1 \
+    "$(printf '"preset": "%s", "weightCount": %s, "inputBytes": %s' "$preset" "$weights" "$input_bytes")"
 }

@@ -1,6 +1,7 @@
 // What a machine allows, for tools/bench: prints bytes/s that the threads of the argument read from memory together,
-// float32 operations/s, and int8 multiply-adds/s ("-" without instructions for them). The best of several attempts counts.
-// Where vectors of 512 bits exist, compile with -mprefer-vector-width=512: for many processors the compiler halves them.
+// float32 operations/s, and int8 multiply-adds/s ("-" without instructions for them). The best of several attempts
+// counts. Where there are vectors of 512 bits, compile with -mprefer-vector-width=512: for many processors the compiler
+// halves them.
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>

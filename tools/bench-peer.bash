@@ -109,6 +109,6 @@ bench_peer_conversion() {
     figure "$type.quantize-ratio" "  llama-quantize alone takes, of our time" \
       "$(calculate "$(wall "$type") / $(wall int4)")" times
   done
-  write_figures "$json" bench-convert-peer/1 "$(printf '"preset": "%s", "quant": "int4", "peer": "%s", "inputBytes": %s' \
-    "$preset" "$peer" "$input_bytes")"
+  write_figures "$json" bench-convert-peer/1 \
+    "$(printf '"preset": "%s", "quant": "int4", "peer": "%s", "inputBytes": %s' "$preset" "$peer" "$input_bytes")"
 }

@@ -9,8 +9,8 @@ usage: tools/bench load [options]
 
 Opens a container that is not compressed and one that is, in turn, with a warm page cache: seconds until the weights are
 ready, and until the program has printed the first token after a short prompt and ended. Their limits: reading the file
-from memory, and one second for 2.5 GB, for the container that is not compressed; 1 GB of ready weights a second and core
-for the compressed one.
+from memory, and one second for 2.5 GB, for the container that is not compressed; 1 GB of ready weights a second and
+core for the compressed one.
 
 HELP
     ;;
@@ -51,8 +51,8 @@ HELP
 usage: tools/bench end-to-end [options]
 
 Seconds of the whole process from a question about a picture to the first token, and of its parts: load, vision,
-prefill. Limits: reading the container from memory; the multiply-adds of tower, projector and decoder. The last lines are
-ratios of times.
+prefill. Limits: reading the container from memory; the multiply-adds of tower, projector and decoder. The last lines
+are ratios of times.
 
 HELP
     ;;
@@ -82,7 +82,8 @@ HELP
   esac
   cat <<'HELP'
 
-Each line has: what was measured, the figure, the limit it is compared with, and the share of that limit which is reached.
+Each line has: what was measured, the figure, the limit it is compared with, and the share of that limit which is
+reached.
 HELP
   echo
   echo "examples:"
@@ -112,8 +113,8 @@ multiply_adds_per_second() {
   if [[ $1 == float32 ]]; then divide "$float_peak" 2; else echo "$integer_peak"; fi
 }
 
-# read_shapes: sets, from what inspect says of $container, the bytes of weights in memory, those that a token reads, weights
-# that a position is multiplied with, bytes of keys and values of a position, and multiply-adds of a picture.
+# read_shapes: sets, from what inspect says of $container, the bytes of weights in memory, those that a token reads,
+# weights that a position is multiplied with, bytes of keys and values of a position, and multiply-adds of a picture.
 read_shapes() {
   measure inspect "$program" inspect "$container" --json --quiet
   family=$(field "$work/inspect.json" family)
@@ -213,8 +214,8 @@ speed_prefill() {
     for kind in "${kinds[@]}"; do
       top=$(divide "$(multiply_adds_per_second "$kind")" "$position_weights")
       positions=$(field "$work/ask.$name.$kind.json" promptTokens)
-      figure "$name.$kind" "prefill of $positions, $quant, $kind" "$(wall "$name.$kind")" tokens/s "$kind multiply-adds" \
-        "$top"
+      figure "$name.$kind" "prefill of $positions, $quant, $kind" "$(wall "$name.$kind")" tokens/s \
+        "$kind multiply-adds" "$top"
       figure "$name.$kind.memory" "  memory" "${memory[ask.$name.$kind]}" B "weights" "$resident_bytes"
       points[$kind]+=" $positions $(calculate "$positions / $(wall "$name.$kind")")"
     done
@@ -279,7 +280,7 @@ speed_decode() {
   done
 }
 
-# ask_pictures: all runs with a picture, kinds in turn; notes the seconds of KIND.load, .vision, .prefill and .first-token.
+# ask_pictures: all runs with a picture, kinds in turn; notes seconds of KIND.load, .vision, .prefill and .first-token.
 ask_pictures() {
   local run kind part
   [[ $family == fusion_* ]] || fail "$preset does not take pictures" 64
@@ -296,8 +297,8 @@ ask_pictures() {
 # kind_ratio PART WHAT: how many times as long as with int8 something takes with float32, if both were measured.
 kind_ratio() {
   if [[ -n ${samples[int8.$1]:-} && -n ${samples[float32.$1]:-} ]]; then
-    figure "$1.ratio" "$2: time with float32, of that with int8" "$(calculate "$(wall "float32.$1") / $(wall "int8.$1")")" \
-      times
+    figure "$1.ratio" "$2: time with float32, of that with int8" \
+      "$(calculate "$(wall "float32.$1") / $(wall "int8.$1")")" times
   fi
 }
 
@@ -420,7 +421,8 @@ bench_speed() { # SUBCOMMAND OPTION...
   if [[ ${#lengths[@]} -gt 0 ]]; then measure_sentence; fi
   "speed_${subcommand//-/_}"
   write_figures "$json" "bench-$subcommand/1" "$(
-    printf '"preset": "%s", "quant": "%s", "memoryReadBytesPerSecond": %s, ' "$preset" "$quant" "$(or_null "$memory_read")"
+    printf '"preset": "%s", "quant": "%s", "memoryReadBytesPerSecond": %s, ' "$preset" "$quant" \
+      "$(or_null "$memory_read")"
     printf '"float32OperationsPerSecond": %s, "int8MultiplyAddsPerSecond": %s' "$(or_null "$float_peak")" \
       "$(or_null "$integer_peak")"
   )"
