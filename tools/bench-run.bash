@@ -26,7 +26,7 @@ examples:
 HELP
 }
 
-sentence='The quick brown fox jumps over the lazy dog while seven wizards watch from a quiet hill. '
+sentence='The quick brown fox jumps over the lazy dog while seven wizards watch from a quiet hill.'
 
 # nested FILE NAME: a field of an object in the outermost object of a JSON document.
 nested() {
@@ -36,10 +36,11 @@ nested() {
   echo "$value"
 }
 
-# repeated COUNT: the sentence so many times.
-repeated() {
-  local index text=
-  for ((index = 0; index < $1; index++)); do text+=$sentence; done
+# words COUNT: so many words of the sentence, over and over.
+words() {
+  local index text='' all
+  read -ra all <<<"$sentence"
+  for ((index = 0; index < $1; index++)); do text+="${all[index % ${#all[@]}]} "; done
   echo "$text"
 }
 
@@ -101,23 +102,23 @@ ask() {
     --quiet
 }
 
-# measure_sentence: how many positions a prompt has beside the sentences, and how many each of them takes.
-measure_sentence() {
-  local count=2 short
-  question=(--prompt "$(repeated "$count")")
+# measure_words: how many positions a prompt has beside the words, and how many each of them takes.
+measure_words() {
+  local count=34 short # twice the sentence
+  question=(--prompt "$(words "$count")")
   ask length "${kinds[0]}" 1
   short=$(field "$work/length.json" promptTokens)
-  question=(--prompt "$(repeated $((2 * count)))")
+  question=(--prompt "$(words $((2 * count)))")
   ask length "${kinds[0]}" 1
-  sentence_positions=$(calculate "($(field "$work/length.json" promptTokens) - $short) / $count")
-  prompt_positions=$(calculate "$short - $count * $sentence_positions")
+  word_positions=$(calculate "($(field "$work/length.json" promptTokens) - $short) / $count")
+  prompt_positions=$(calculate "$short - $count * $word_positions")
 }
 
 # make_text_question POSITIONS: sets $question to a prompt of about so many.
 make_text_question() {
   local count
-  count=$(calculate "($1 - $prompt_positions) / $sentence_positions" | awk '{ printf "%.0f", $1 }')
-  question=(--prompt "$(repeated "$((count > 0 ? count : 1))")")
+  count=$(calculate "($1 - $prompt_positions) / $word_positions" | awk '{ printf "%.0f", $1 }')
+  question=(--prompt "$(words "$((count > 0 ? count : 1))")")
 }
 
 make_picture_question() {
@@ -171,7 +172,7 @@ bench_answers() {
 bench_run() {
   local presets=() kinds=() quant=int4 prompt_tokens=512 tokens=32 folder= runs=3 keeps_files=no program= warm_only=no
   local json= option value preset kind cores container question=() token_bytes position_weights empties_cache=no
-  local memory_read float_peak integer_peak family checkpoint sentence_positions prompt_positions
+  local memory_read float_peak integer_peak family checkpoint word_positions prompt_positions
   while [[ $# -gt 0 ]]; do
     option=$1
     shift
@@ -234,7 +235,7 @@ bench_run() {
     if [[ $family == fusion_* ]]; then
       make_picture_question
     else
-      measure_sentence
+      measure_words
       make_text_question "$prompt_tokens"
     fi
     for kind in "${kinds[@]}"; do bench_answers "$preset" "$kind"; done

@@ -345,7 +345,7 @@ bench_speed() { # SUBCOMMAND OPTION...
   local subcommand=$1 preset='' quant='' kinds=() lengths=() tokens=32 folder='' runs=3 keeps_files=no program='' json=''
   local peer='' peer_types=() peer_folder='' llama_source='' python=python3 option value list=''
   local cores level json_machine memory_read float_peak integer_peak checkpoint container family question=()
-  local sentence_positions prompt_positions token_bytes position_weights resident_bytes position_bytes picture_products
+  local word_positions prompt_positions token_bytes position_weights resident_bytes position_bytes picture_products
   shift
   while [[ $# -gt 0 ]]; do
     option=$1
@@ -418,7 +418,7 @@ bench_speed() { # SUBCOMMAND OPTION...
     drop_checkpoint "$preset"
     read_shapes
   fi
-  if [[ ${#lengths[@]} -gt 0 ]]; then measure_sentence; fi
+  if [[ ${#lengths[@]} -gt 0 ]]; then measure_words; fi
   "speed_${subcommand//-/_}"
   write_figures "$json" "bench-$subcommand/1" "$(
     printf '"preset": "%s", "quant": "%s", "memoryReadBytesPerSecond": %s, ' "$preset" "$quant" \
