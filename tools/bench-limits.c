@@ -1,7 +1,7 @@
 // What a machine allows, for tools/bench: prints bytes/s that the threads of the argument read from memory together,
 // float32 operations/s, and int8 multiply-adds/s ("-" without instructions for them). The best of several attempts
-// counts. Where there are vectors of 512 bits, compile with -mprefer-vector-width=512: for many processors the compiler
-// halves them.
+// counts. With a second argument, memory only. Where there are vectors of 512 bits, compile with
+// -mprefer-vector-width=512: for many processors the compiler halves them.
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -142,6 +142,7 @@ int main(int count, char **arguments) {
   if (!memory) return 1;
   memset(memory, 1, (size_t)threads * PART);
   printf("%.0f", (double)threads * (double)PART / least_seconds(threads, read_part, memory));
+  if (count > 2) return puts("") < 0;
   double rounds = (double)threads * (double)ROUNDS;
   printf(" %.0f", 2 * rounds * FLOAT_ACCUMULATORS * FLOATS / least_seconds(threads, multiply_floats, NULL));
 #if defined(__AVX2__) || defined(__ARM_FEATURE_DOTPROD)

@@ -342,9 +342,10 @@ speed_end_to_end() {
 }
 
 bench_speed() { # SUBCOMMAND OPTION...
-  local subcommand=$1 preset='' quant='' kinds=() lengths=() tokens=32 folder='' runs=3 keeps_files=no program='' json=''
-  local peer='' peer_types=() peer_folder='' llama_source='' python=python3 option value list=''
-  local cores level json_machine memory_read float_peak integer_peak checkpoint container family question=()
+  local subcommand=$1 preset='' quant='' kinds=() lengths=() tokens=32 folder='' runs=3 keeps_files=no program=''
+  local json='' peer='' peer_types=() peer_folder='' llama_source='' python=python3 option value list=''
+  local cores level json_machine memory_read memory_read_after float_peak integer_peak
+  local checkpoint container family question=()
   local word_positions prompt_positions token_bytes position_weights resident_bytes position_bytes picture_products
   shift
   while [[ $# -gt 0 ]]; do
@@ -420,12 +421,25 @@ bench_speed() { # SUBCOMMAND OPTION...
   fi
   if [[ ${#lengths[@]} -gt 0 ]]; then measure_words; fi
   "speed_${subcommand//-/_}"
+  note_other_memory
   write_figures "$json" "bench-$subcommand/1" "$(
     printf '"preset": "%s", "quant": "%s", "memoryReadBytesPerSecond": %s, ' "$preset" "$quant" \
       "$(or_null "$memory_read")"
+    printf '"memoryReadBytesPerSecondAfterwards": %s, ' "$(or_null "$memory_read_after")"
     printf '"float32OperationsPerSecond": %s, "int8MultiplyAddsPerSecond": %s' "$(or_null "$float_peak")" \
       "$(or_null "$integer_peak")"
   )"
+}
+
+# note_other_memory: reads memory again, and says so if it is not what it was: the cores of a virtual machine move, and
+# two that share a way to memory get half of it each.
+note_other_memory() {
+  memory_read_after=-
+  [[ $memory_read != - ]] || return 0
+  memory_read_after=$("$work/limits" "$cores" memory)
+  if [[ $(calculate "$memory_read_after > 1.2 * $memory_read || $memory_read > 1.2 * $memory_read_after") == 1 ]]; then
+    echo "note: memory is read at $(human "$memory_read_after" B/s) now; shares are of what it was before"
+  fi
 }
 
 shown_limit() { if [[ $1 == - ]]; then echo unknown; else human "$1" "$2"; fi; }
