@@ -1,13 +1,27 @@
 # The subcommand diff of tools/bench, which reads this file.
 # shellcheck shell=bash disable=SC2154
 
+diff_usage() {
+  cat <<'HELP'
+usage: tools/bench diff [options]
+
+  --preset, --folder, --program    as for convert; nothing is kept
+  --quant SCHEME                   what it is converted to (default: int4)
+  --samples N                      samples with a picture (default: 8)
+  --memory SIZE                    memory that the comparison may use (default: 4GB)
+
+example:
+  tools/bench diff --quant int8 --samples 2
+HELP
+}
+
 bench_diff() {
   local preset=fusion-3b folder= keeps_files=no program= quant=int4 image_samples=8 memory_limit=4GB option
   while [[ $# -gt 0 ]]; do
     option=$1
     shift
     case $option in
-    -h | --help) usage && exit 0 ;;
+    -h | --help) diff_usage && exit 0 ;;
     --preset | --folder | --program | --quant | --samples | --memory) ;;
     *) fail "unknown option '$option'; try --help" 64 ;;
     esac

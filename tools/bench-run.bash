@@ -1,7 +1,32 @@
 # The subcommand run of tools/bench, which reads this file.
 # shellcheck shell=bash disable=SC2154
 
-sentence='The quick brown fox jumps over the lazy dog while seven wizards watch from a quiet hill. '
+run_usage() {
+  cat <<'HELP'
+usage: tools/bench run [options]
+
+  --preset NAME         checkpoint to make; may be repeated (default: phi-3.5-mini and fusion-3b)
+  --quant SCHEME        what it is converted to (default: int4)
+  --activations KIND    float32 or int8; may be repeated (default: both)
+  --prompt-tokens N     about so many positions of text for a language model (default: 512)
+  --tokens N            tokens that are decoded after the first (default: 32)
+  --folder, --runs, --program, --warm-only, --json    as for convert
+  --keep-files          leave checkpoint and container, for the next time
+
+A FUSION model is asked about a picture, a language model gets a repeated sentence. The result is a table in Markdown:
+medians of the runs, after one run that is not counted. "of memory" is the share of the speed at which all cores read
+memory together that the weights of every decoded token are read at. "of peak" is the share of the machine's multiply-add
+peak, of float32 or of int8, that the prompt takes for one multiply-add for each of its positions and each weight of the
+decoder's layers. The first load counts as cold if the page cache was emptied before it. Needs checkpoint and container
+on disk together, and a C compiler for the limits.
+
+examples:
+  tools/bench run --preset fusion-3b
+  tools/bench run --preset phi-3.5-mini --prompt-tokens 128 --activations int8 --runs 5
+HELP
+}
+
+sentence='The quick brown fox jumps over the lazy dog while seven wizards watch from a quiet hill.'
 
 # nested FILE NAME: a field of an object in the outermost object of a JSON document.
 nested() {
@@ -11,10 +36,11 @@ nested() {
   echo "$value"
 }
 
-# repeated COUNT: the sentence so many times.
-repeated() {
-  local index text=
-  for ((index = 0; index < $1; index++)); do text+=$sentence; done
+# words COUNT: so many words of the sentence, over and over.
+words() {
+  local index text='' all
+  read -ra all <<<"$sentence"
+  for ((index = 0; index < $1; index++)); do text+="${all[index % ${#all[@]}]} "; done
   echo "$text"
 }
 
@@ -28,11 +54,11 @@ share() {
 # What the machine allows: bytes/s read, float32 operations/s and int8 multiply-adds/s, all cores; "-" where unknown.
 measure_limits() {
   memory_read=- float_peak=- integer_peak=-
-  local compiler
+  local compiler flags=(-O3 -march=native -ffp-contract=fast -pthread)
+  if [[ $(uname -m) == x86_64 ]]; then flags+=(-mprefer-vector-width=512); fi
   compiler=$(command -v clang || command -v gcc || true)
   if [[ -z $compiler ]] ||
-    ! "$compiler" -O3 -march=native -ffp-contract=fast -pthread -o "$work/limits" "$root/tools/bench-limits.c" \
-      2>"$work/log"; then
+    ! "$compiler" "${flags[@]}" -o "$work/limits" "$root/tools/bench-limits.c" 2>"$work/log"; then
     echo "bench: the limits of the machine are left out: no C compiler that works" >&2
     return
   fi
@@ -60,20 +86,14 @@ weights_read() {
     END { printf "%.0f %.0f\n", bytes + (has_head ? 0 : embedding), weights }' "$1"
 }
 
-# make_container PRESET: makes $container and, if need be, the checkpoint that it is made from.
+# make_container PRESET [SUFFIX OPTION...]: makes $container and, if need be, $checkpoint that it is made from.
 make_container() {
-  local checkpoint=$folder/$1
-  container=$folder/$1-$quant.fusion
+  container=$folder/$1-$quant${2:-}.fusion
   if [[ -e $container ]]; then return; fi
   if [[ $keeps_files == no ]]; then made+=("$container"); fi
-  if [[ ! -e $checkpoint/config.json ]]; then
-    if [[ $keeps_files == no ]]; then made+=("$checkpoint"); fi
-    measure "synth-$1" "$program" synth checkpoint --preset "$1" "$checkpoint" --json --quiet
-    measure "convert-$1" "$program" convert "$checkpoint" "$container" --quant "$quant" --no-verify --json --quiet
-    if [[ $keeps_files == no ]]; then rm -rf -- "$checkpoint"; fi
-  else
-    measure "convert-$1" "$program" convert "$checkpoint" "$container" --quant "$quant" --no-verify --json --quiet
-  fi
+  make_checkpoint "$1"
+  measure "convert-$1${2:-}" "$program" convert "$checkpoint" "$container" --quant "$quant" --no-verify --json --quiet \
+    "${@:3}"
 }
 
 # ask STEP ACTIVATIONS TOKENS: one run of $container with $question; its JSON is in $work/STEP.json.
@@ -82,21 +102,27 @@ ask() {
     --quiet
 }
 
-# make_question PRESET: sets $question, for the family in $family; a prompt of text gets as long as wanted by the length of a shorter one.
-make_question() {
-  local count=8 short long
-  if [[ $family == fusion_* ]]; then
-    question=(--image "$root/Tests/Fixtures/images/image1.png" --prompt "What is in the picture?")
-    return
-  fi
-  question=(--prompt "$(repeated "$count")")
-  ask "length-$1" "${kinds[0]}" 1
-  short=$(field "$work/length-$1.json" promptTokens)
-  question=(--prompt "$(repeated $((2 * count)))")
-  ask "length-$1" "${kinds[0]}" 1
-  long=$(field "$work/length-$1.json" promptTokens)
-  count=$(calculate "$count + ($prompt_tokens - $short) * $count / ($long - $short)" | awk '{ printf "%.0f", $1 }')
-  question=(--prompt "$(repeated "$((count > 0 ? count : 1))")")
+# measure_words: how many positions a prompt has beside the words, and how many each of them takes.
+measure_words() {
+  local count=34 short # twice the sentence
+  question=(--prompt "$(words "$count")")
+  ask length "${kinds[0]}" 1
+  short=$(field "$work/length.json" promptTokens)
+  question=(--prompt "$(words $((2 * count)))")
+  ask length "${kinds[0]}" 1
+  word_positions=$(calculate "($(field "$work/length.json" promptTokens) - $short) / $count")
+  prompt_positions=$(calculate "$short - $count * $word_positions")
+}
+
+# make_text_question POSITIONS: sets $question to a prompt of about so many.
+make_text_question() {
+  local count
+  count=$(calculate "($1 - $prompt_positions) / $word_positions" | awk '{ printf "%.0f", $1 }')
+  question=(--prompt "$(words "$((count > 0 ? count : 1))")")
+}
+
+make_picture_question() {
+  question=(--image "$root/Tests/Fixtures/images/image1.png" --prompt "What is in the picture?")
 }
 
 # bench_answers PRESET KIND: all runs of a model with a kind of activations; prints a row.
@@ -146,14 +172,14 @@ bench_answers() {
 bench_run() {
   local presets=() kinds=() quant=int4 prompt_tokens=512 tokens=32 folder= runs=3 keeps_files=no program= warm_only=no
   local json= option value preset kind cores container question=() token_bytes position_weights empties_cache=no
-  local memory_read float_peak integer_peak family
+  local memory_read float_peak integer_peak family checkpoint word_positions prompt_positions
   while [[ $# -gt 0 ]]; do
     option=$1
     shift
     case $option in
     --keep-files) keeps_files=yes && continue ;;
     --warm-only) warm_only=yes && continue ;;
-    -h | --help) usage && exit 0 ;;
+    -h | --help) run_usage && exit 0 ;;
     --preset | --quant | --activations | --prompt-tokens | --tokens | --folder | --runs | --program | --json) ;;
     *) fail "unknown option '$option'; try --help" 64 ;;
     esac
@@ -202,10 +228,16 @@ bench_run() {
   echo "|---|---|---|---|---|---|---|---|---|---|---|---|"
   for preset in "${presets[@]}"; do
     make_container "$preset"
+    drop_checkpoint "$preset"
     measure "inspect-$preset" "$program" inspect "$container" --json --quiet
     family=$(field "$work/inspect-$preset.json" family)
     read -r token_bytes position_weights <<<"$(weights_read "$work/inspect-$preset.json")"
-    make_question "$preset"
+    if [[ $family == fusion_* ]]; then
+      make_picture_question
+    else
+      measure_words
+      make_text_question "$prompt_tokens"
+    fi
     for kind in "${kinds[@]}"; do bench_answers "$preset" "$kind"; done
     if [[ $keeps_files == no ]]; then rm -f -- "$container"; fi
   done

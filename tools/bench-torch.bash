@@ -1,6 +1,23 @@
 # The subcommand torch of tools/bench, which reads this file.
 # shellcheck shell=bash disable=SC2154
 
+torch_usage() {
+  cat <<'HELP'
+usage: tools/bench torch [options]
+
+  --preset, --folder, --runs, --program, --json    as for convert; nothing is kept
+
+Both checkpoints are made, then each command runs on one and the other in turn, after the checkpoint's files were read
+once: opening (inspect), reading everything (inspect --stats), conversion to int4 without and with verification. Ratios
+are those of .bin to safetensors. The containers of the last runs are compared byte for byte up to the index, and tensor
+by tensor in the index; what they say of their sources may differ. A difference fails the script, no figure does. Needs
+about three times the checkpoint's size on disk, and memory for the checkpoint in one format.
+
+example:
+  tools/bench torch --preset llama-3.2-1b --runs 5
+HELP
+}
+
 # measure_formats STEP COMMAND...: measures a command for both formats in turn, so that a slow minute hits both; %C is the checkpoint, %O a container of its own. Steps are called STEP-safetensors and STEP-torch.
 measure_formats() {
   local step=$1 run format formats words
@@ -82,7 +99,7 @@ bench_torch() {
     option=$1
     shift
     case $option in
-    -h | --help) usage && exit 0 ;;
+    -h | --help) torch_usage && exit 0 ;;
     --preset | --folder | --runs | --program | --json) ;;
     *) fail "unknown option '$option'; try --help" 64 ;;
     esac
