@@ -149,5 +149,8 @@ FK_INLINE void advance_tile(struct tile *tile, size_t count) {
 DEFINE_LEVEL(portable, 2)
 #if FK_HAS_X86_LEVELS
 DEFINE_LEVEL(avx2, 4)
+DEFINE_LEVEL(avx2vnni, 4)
 DEFINE_LEVEL(avx512, 8)
+#elif FK_HAS_DOTPROD_LEVEL
+DEFINE_LEVEL(dotprod, 4)
 #endif

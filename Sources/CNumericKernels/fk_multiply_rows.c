@@ -298,6 +298,9 @@ FK_INLINE void begin_rows(
 DEFINE_ROWS(portable, 0)
 #if FK_HAS_X86_LEVELS
 DEFINE_ROWS(avx2, 0)
+DEFINE_ROWS(avx2vnni, 0)
 DEFINE_ROWS(avx512, 0)
 DEFINE_ROWS(avx512vnni, 0x80)
+#elif FK_HAS_DOTPROD_LEVEL
+DEFINE_ROWS(dotprod, 0)
 #endif

@@ -9,6 +9,8 @@
 
 #if FK_HAS_X86_LEVELS
 #include <immintrin.h>
+#elif FK_HAS_DOTPROD_LEVEL
+#include <arm_neon.h>
 #endif
 
 typedef int16_t fk_s16x32 __attribute__((ext_vector_type(32)));
@@ -83,6 +85,22 @@ FK_STEP(avx2) fk_s32x16 fk_byte_step_avx2(fk_s32x16 sums, fk_s32x16 weights, fk_
 }
 #define FK_BYTE_ZERO_avx2 0
 
+typedef fk_s32x16 fk_nibble_sums_avx2vnni;
+FK_STEP(avx2vnni) fk_s32x16 fk_dot_avx2vnni(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  return fk_join(
+      _mm256_dpbusd_avx_epi32(fk_half(sums, false), fk_half(weights, false), fk_half(quads, false)),
+      _mm256_dpbusd_avx_epi32(fk_half(sums, true), fk_half(weights, true), fk_half(quads, true)));
+}
+FK_STEP(avx2vnni) fk_s32x16 fk_nibble_step_avx2vnni(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  return fk_dot_avx2vnni(sums, weights, quads);
+}
+FK_STEP(avx2vnni) fk_s32x16 fk_nibble_total_avx2vnni(fk_s32x16 sums) { return sums; }
+// Signed bytes become code + 128, which the zero point takes off again.
+FK_STEP(avx2vnni) fk_s32x16 fk_byte_step_avx2vnni(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  return fk_dot_avx2vnni(sums, weights ^ (int32_t)0x80808080, quads);
+}
+#define FK_BYTE_ZERO_avx2vnni 128
+
 typedef __m512i fk_nibble_sums_avx512;
 FK_STEP(avx512) __m512i fk_nibble_step_avx512(__m512i sums, fk_s32x16 weights, fk_s32x16 quads) {
   return _mm512_add_epi16(sums, _mm512_maddubs_epi16((__m512i)weights, (__m512i)quads));
@@ -109,6 +127,30 @@ FK_STEP(avx512vnni) fk_s32x16 fk_byte_step_avx512vnni(fk_s32x16 sums, fk_s32x16 
   return (fk_s32x16)_mm512_dpbusd_epi32((__m512i)sums, w, (__m512i)quads);
 }
 #define FK_BYTE_ZERO_avx512vnni 128
+
+#elif FK_HAS_DOTPROD_LEVEL
+
+typedef fk_s32x16 fk_nibble_sums_dotprod;
+FK_STEP(dotprod) fk_s32x16 fk_dot_dotprod(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  int32x4_t a[4];
+  int8x16_t w[4], x[4];
+  memcpy(a, &sums, sizeof a);
+  memcpy(w, &weights, sizeof w);
+  memcpy(x, &quads, sizeof x);
+  for (int k = 0; k < 4; k++) {
+    a[k] = vdotq_s32(a[k], w[k], x[k]);
+  }
+  memcpy(&sums, a, sizeof a);
+  return sums;
+}
+FK_STEP(dotprod) fk_s32x16 fk_nibble_step_dotprod(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  return fk_dot_dotprod(sums, weights, quads);
+}
+FK_STEP(dotprod) fk_s32x16 fk_nibble_total_dotprod(fk_s32x16 sums) { return sums; }
+FK_STEP(dotprod) fk_s32x16 fk_byte_step_dotprod(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
+  return fk_dot_dotprod(sums, weights, quads);
+}
+#define FK_BYTE_ZERO_dotprod 0
 
 #endif
 

@@ -68,6 +68,9 @@ FK_INLINE void quantize_activations(
 DEFINE(portable, 0)
 #if FK_HAS_X86_LEVELS
 DEFINE(avx2, 0)
+DEFINE(avx2vnni, 0)
 DEFINE(avx512, 0)
 DEFINE(avx512vnni, INT8_MIN)
+#elif FK_HAS_DOTPROD_LEVEL
+DEFINE(dotprod, 0)
 #endif

@@ -10,38 +10,38 @@ static const struct fk_kernels portable_kernels = KERNELS(FK_LEVEL_PORTABLE, por
 
 #if FK_HAS_X86_LEVELS
 static const struct fk_kernels avx2_kernels = KERNELS(FK_LEVEL_AVX2, avx2, avx2);
+static const struct fk_kernels avx2vnni_kernels = KERNELS(FK_LEVEL_AVX2VNNI, avx2, avx2vnni);
 static const struct fk_kernels avx512_kernels = KERNELS(FK_LEVEL_AVX512, avx512, avx512);
 static const struct fk_kernels avx512vnni_kernels = KERNELS(FK_LEVEL_AVX512VNNI, avx512, avx512vnni);
-#endif
+#elif FK_HAS_DOTPROD_LEVEL
+#include <sys/auxv.h>
 
-enum fk_level fk_best_level(void) {
-#if FK_HAS_X86_LEVELS
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl")) {
-    return __builtin_cpu_supports("avx512vnni") ? FK_LEVEL_AVX512VNNI : FK_LEVEL_AVX512;
-  }
-  if (__builtin_cpu_supports("avx2")) {
-    return FK_LEVEL_AVX2;
-  }
+static const struct fk_kernels dotprod_kernels = KERNELS(FK_LEVEL_DOTPROD, portable, dotprod);
 #endif
-  return FK_LEVEL_PORTABLE;
-}
 
 const struct fk_kernels *fk_kernels_for(enum fk_level level) {
-  if (level > fk_best_level()) {
-    return NULL;
-  }
+#if FK_HAS_X86_LEVELS
+  __builtin_cpu_init();
+  const bool has_avx2 = __builtin_cpu_supports("avx2");
+  const bool has_avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#endif
   switch (level) {
   case FK_LEVEL_PORTABLE:
     return &portable_kernels;
 #if FK_HAS_X86_LEVELS
   case FK_LEVEL_AVX2:
-    return &avx2_kernels;
+    return has_avx2 ? &avx2_kernels : NULL;
+  case FK_LEVEL_AVX2VNNI:
+    return has_avx2 && __builtin_cpu_supports("avxvnni") ? &avx2vnni_kernels : NULL;
   case FK_LEVEL_AVX512:
-    return &avx512_kernels;
+    return has_avx512 ? &avx512_kernels : NULL;
   case FK_LEVEL_AVX512VNNI:
-    return &avx512vnni_kernels;
+    return has_avx512 && __builtin_cpu_supports("avx512vnni") ? &avx512vnni_kernels : NULL;
+#elif FK_HAS_DOTPROD_LEVEL
+  case FK_LEVEL_DOTPROD:
+    // The bit of integer dot products in what Linux says of a 64-bit Arm processor.
+    return (getauxval(AT_HWCAP) & (1ul << 20)) != 0 ? &dotprod_kernels : NULL;
 #endif
   default:
     return NULL;

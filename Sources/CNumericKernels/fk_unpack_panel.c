@@ -134,7 +134,13 @@ FK_INLINE void unpack_panel(
   }
 FK_FOR_EACH_LEVEL(DEFINE)
 
+#if FK_HAS_DOTPROD_LEVEL
+DEFINE(dotprod)
+#endif
+
 #if FK_HAS_X86_LEVELS
+
+DEFINE(avx2vnni)
 
 // This level multiplies signed weights by activations that are 128 too large, so zero points are taken off here, once
 // for all tokens, and each block's sum begins with -128 times the sum of its weights.

@@ -23,17 +23,24 @@ typedef int8_t fk_s8x16 __attribute__((ext_vector_type(16)));
 #define FK_HAS_X86_LEVELS 1
 #define FK_TARGET_portable
 #define FK_TARGET_avx2 __attribute__((target("avx2")))
+#define FK_TARGET_avx2vnni __attribute__((target("avx2,avxvnni")))
 #define FK_TARGET_avx512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define FK_TARGET_avx512vnni __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
 #define FK_FOR_EACH_LEVEL(define) define(portable) define(avx2) define(avx512)
 // Levels that have kernels of integer products of their own; the others are those of the level below.
-#define FK_FOR_EACH_PRODUCT_LEVEL(define) FK_FOR_EACH_LEVEL(define) define(avx512vnni)
+#define FK_FOR_EACH_PRODUCT_LEVEL(define) FK_FOR_EACH_LEVEL(define) define(avx2vnni) define(avx512vnni)
 #else
-// On Arm the same bodies compile to NEON, which every 64-bit Arm processor has.
 #define FK_HAS_X86_LEVELS 0
 #define FK_TARGET_portable
 #define FK_FOR_EACH_LEVEL(define) define(portable)
+#if defined(__aarch64__)
+// On Arm the portable bodies compile to NEON, which every 64-bit processor has; integer dot products came later.
+#define FK_HAS_DOTPROD_LEVEL 1
+#define FK_TARGET_dotprod __attribute__((target("dotprod")))
+#define FK_FOR_EACH_PRODUCT_LEVEL(define) define(portable) define(dotprod)
+#else
 #define FK_FOR_EACH_PRODUCT_LEVEL(define) define(portable)
+#endif
 #endif
 
 // Adding and subtracting 1.5 * 2^23 rounds to an integer, half to even, for magnitudes below 2^22.

@@ -6,17 +6,23 @@ public enum InstructionSetLevel: String, Sendable, CaseIterable, Comparable {
   case portable
   /// 256-bit integer and float vectors.
   case avx2
+  /// As ``avx2`` with integer dot products of 256 bits (AVX-VNNI).
+  case avx2vnni
   /// 512-bit vectors (F, BW, DQ, VL).
   case avx512
   /// 512-bit vectors with integer dot products (VNNI); all else as ``avx512``.
   case avx512vnni
+  /// NEON with integer dot products; all else as ``portable``, which is NEON on Arm.
+  case dotprod
 
   var code: fk_level {
     switch self {
     case .portable: FK_LEVEL_PORTABLE
     case .avx2: FK_LEVEL_AVX2
+    case .avx2vnni: FK_LEVEL_AVX2VNNI
     case .avx512: FK_LEVEL_AVX512
     case .avx512vnni: FK_LEVEL_AVX512VNNI
+    case .dotprod: FK_LEVEL_DOTPROD
     }
   }
 

@@ -13,7 +13,7 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Kernels to compute with: portable, avx2, avx512 or avx512vnni; the best of this machine if not given.",
+      "Kernels to compute with: portable, avx2, avx2vnni, avx512, avx512vnni or dotprod; the best if not given.",
       valueName: "level"))
   var isa: String?
 

@@ -3,8 +3,8 @@
 //
 // Names: fk_<operation>[_<input>][_<tile>]__<level>, for example fk_search_symmetric_x16__avx512. "x16" means a tile of
 // 16 groups side by side: element i of group g is at tile[16 * i + g]. Kernels that take a struct fk_matrix choose by
-// its encoding, so their names have no type. A level with integer products of its own (avx512vnni) has only those
-// kernels under its name and the rest from the level below.
+// its encoding, so their names have no type. A level with integer products of its own (avx2vnni, avx512vnni, dotprod) has
+// only those kernels under its name and the rest from the level below.
 //
 // Every level gives the same bits: the bodies are written once over 16-lane vectors, use only IEEE add, multiply,
 // divide, compare and integer operations, and forbid contraction into fused multiply-add.
@@ -18,8 +18,15 @@
 /// Lanes of a tile: groups that one call works on.
 #define FK_LANES 16
 
-/// Instruction-set levels, least first.
-enum fk_level { FK_LEVEL_PORTABLE = 0, FK_LEVEL_AVX2 = 1, FK_LEVEL_AVX512 = 2, FK_LEVEL_AVX512VNNI = 3 };
+/// Instruction-set levels, least first; those of another kind of processor do not exist.
+enum fk_level {
+  FK_LEVEL_PORTABLE = 0,
+  FK_LEVEL_AVX2 = 1,
+  FK_LEVEL_AVX2VNNI = 2,
+  FK_LEVEL_AVX512 = 3,
+  FK_LEVEL_AVX512VNNI = 4,
+  FK_LEVEL_DOTPROD = 5
+};
 
 /// How a scale is searched.
 struct fk_search {
@@ -250,9 +257,6 @@ static inline void fk_pause(void) {
   __asm__ volatile("yield");
 #endif
 }
-
-/// The best level that this processor has.
-enum fk_level fk_best_level(void);
 
 /// The kernels of a level, or NULL if this processor or build does not have it.
 const struct fk_kernels *fk_kernels_for(enum fk_level level);
