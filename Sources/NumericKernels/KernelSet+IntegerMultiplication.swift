@@ -25,6 +25,14 @@ extension KernelSet {
       tokens == 0 || result.count >= (tokens - 1) * tokenStride + rows.count,
       "room for \(result.count) results of \(tokens) tokens")
     guard tokens > 0, !rows.isEmpty, let y = result.baseAddress else { return }
+    guard matrix.isInOnePiece else {
+      matrix.forEachPart(of: rows) { part, rows, offset in
+        multiply(
+          part, rows: rows, by: activations, into: UnsafeMutableBufferPointer(rebasing: result[offset...]),
+          tokenStride: tokenStride, scratch: scratch)
+      }
+      return
+    }
     var pieces = PanelPieces(kernels: self, matrix: matrix, activations: activations, scratch: scratch)
     // A single tile of tokens has no use for several panels; fewer rows at a time are easier to read ahead of.
     let step = tokens <= PanelPieces.tileLength ? 16 : 16 * MultiplicationScratch.panelCount
