@@ -62,7 +62,7 @@ public final class LanguageModel {
   ///
   /// - Parameter capacity: positions to make room for at once; more are made room for when they come.
   public func makeCache(capacity: Int) -> KeyValueCache {
-    KeyValueCache(layerCount: layerCount, shape: shape, capacity: capacity)
+    KeyValueCache(layerCount: layerCount, shape: shape, capacity: capacity, precision: context.keyValuePrecision)
   }
 
   /// Embeddings of tokens.
