@@ -38,6 +38,16 @@
   kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
   kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \
+  kernel(                                                                                                          \
+      attend_scores, level,                                                                                        \
+      (const struct fk_rows *, size_t, const float *, size_t, size_t, size_t, float, float *, size_t))             \
+  kernel(attend_weights, level, (float *, size_t, struct fk_softmax *, float *, size_t))                           \
+  kernel(                                                                                                          \
+      attend_values, level,                                                                                        \
+      (const struct fk_rows *, size_t, const float *, size_t, size_t, size_t, float *, size_t))                    \
+  kernel(attend_combine, level, (const struct fk_softmax *, const float *, size_t, size_t, size_t, float *))       \
+  kernel(attend_widen, level, (const struct fk_rows *, size_t, size_t, float *))                                   \
+  kernel(attend_quantize, level, (const float *, size_t, int8_t *, float *))                                       \
   kernel(add_low_rank_f32, level, (const float *, const float *, size_t, double, size_t, size_t, float *))         \
   kernel(multiply_vector, level, (const struct fk_matrix *, size_t, size_t, const float *, float *))
 

@@ -59,11 +59,36 @@ extension ContainerReader {
     }
   }
 
+  /// Lends the mapped bytes of a chunk that is stored raw for longer than a call, proven once, now.
+  ///
+  /// A change of the file after that is not seen here: call ``checkUnchanged()`` when the work with the bytes is done.
+  ///
+  /// - Parameters:
+  ///   - tensor: one of the index's tensors.
+  ///   - stream: a stream of its encoding.
+  ///   - chunk: number of the chunk in the stream.
+  /// - Returns: `nil` if the chunk is compressed. The bytes are aligned to 64, and their pages no longer count as used
+  ///   memory once the result is released.
+  /// - Throws: `.containerChunkDamaged`, `.changedWhileReading`.
+  public func borrowRawChunk(
+    _ tensor: ContainerTensor, _ stream: TensorEncoding.StreamKind, chunk: Int
+  ) throws -> BorrowedBytes? {
+    let (entry, _) = entry(tensor, stream, chunk)
+    guard entry.coding == .raw else { return nil }
+    let borrowed = try file.borrow(ContainerReader.range(entry))
+    file.populate(ContainerReader.range(entry))
+    try naming(tensor, stream, chunk) { try ChunkDecoder.check(borrowed.bytes, entry) }
+    return borrowed
+  }
+
   /// Says that a chunk will not be read again soon, so that its pages need not count as used memory.
   public func discard(_ chunk: ContainerChunk) { file.discard(ContainerReader.range(chunk)) }
 
   /// Tells the system that a chunk will be read soon.
   public func willRead(_ chunk: ContainerChunk) { file.willRead(ContainerReader.range(chunk)) }
+
+  /// Brings a chunk's stored bytes into this process's memory in one step.
+  public func populate(_ chunk: ContainerChunk) { file.populate(ContainerReader.range(chunk)) }
 
   static func range(_ chunk: ContainerChunk) -> Range<Int> {
     chunk.offset..<(chunk.offset + chunk.storedByteCount)

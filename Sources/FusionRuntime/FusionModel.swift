@@ -48,14 +48,18 @@ public final class FusionModel {
       }
       try Self.checkSizes(interaction, vision)
       let reading = WeightReading(kernels: context.kernels)
-      let samplers = LayerShelf(count: interaction.samplerCount, residency: residency) { index in
-        try LatentSampler(index, in: weights, kernels: reading)
-      }
-      try samplers.preload(context.team, counter)
+      let names = LoadedWeights.names(
+        ["projector.", "aux_projector."] + (residency == .resident ? ["samplers."] : []), of: configuration)
+      let others = try LoadedWeights(weights, names: names, team: context.team, progress: counter)
+      let samplers = LayerShelf(
+        "samplers.", count: interaction.samplerCount, residency: residency,
+        in: residency == .resident ? others : weights, team: context.team
+      ) { index, weights in try LatentSampler(index, in: weights, kernels: reading) }
+      try samplers.preload(context.team)
       self.vision = VisionParts(
         tower: try VisionTower(weights, vision, residency: residency, context: context, progress: counter),
-        projector: try Projector("projector", in: weights, kernels: reading),
-        auxProjector: try Projector("aux_projector", in: weights, kernels: reading), samplers: samplers,
+        projector: try Projector("projector", in: others, kernels: reading),
+        auxProjector: try Projector("aux_projector", in: others, kernels: reading), samplers: samplers,
         interaction: interaction)
     } else {
       vision = nil

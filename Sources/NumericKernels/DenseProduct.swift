@@ -40,17 +40,18 @@ public enum DenseProduct {
     multiply(a, b, CblasTrans, rows: rows, columns: columns, inner: inner, scale, target, targetStride)
   }
 
-  /// y = a * b.
+  /// y = a * b, or y += a * b.
   ///
   /// - Parameters:
   ///   - a: [rows, inner].
   ///   - b: [inner, columns].
-  ///   - target: [rows, columns], rows `targetStride` elements apart; overwritten.
+  ///   - adds: whether the product is added to what is there.
+  ///   - target: [rows, columns], rows `targetStride` elements apart.
   public static func multiply(
-    _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int, into target: UnsafeMutablePointer<Float>,
-    targetStride: Int
+    _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int, adds: Bool = false,
+    into target: UnsafeMutablePointer<Float>, targetStride: Int
   ) {
-    multiply(a, b, CblasNoTrans, rows: rows, columns: columns, inner: inner, 1, target, targetStride)
+    multiply(a, b, CblasNoTrans, rows: rows, columns: columns, inner: inner, 1, target, targetStride, adds: adds)
   }
 
   /// y += scale * transpose(a) * b: each element is a sum over rows of products of a column of a and a column of b.
@@ -72,13 +73,13 @@ public enum DenseProduct {
 
   private static func multiply(
     _ a: Operand, _ b: Operand, _ transposition: CBLAS_TRANSPOSE, rows: Int, columns: Int, inner: Int, _ scale: Float,
-    _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    _ target: UnsafeMutablePointer<Float>, _ targetStride: Int, adds: Bool = false
   ) {
     requireUsable(rows, columns, inner, strides: a.stride, b.stride, targetStride)
     guard rows > 0 else { return }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, transposition, blasint(rows), blasint(columns), blasint(inner), scale, a.base,
-      blasint(a.stride), b.base, blasint(b.stride), 0, target, blasint(targetStride))
+      blasint(a.stride), b.base, blasint(b.stride), adds ? 1 : 0, target, blasint(targetStride))
   }
 
   /// No rows are allowed, other sides must be there, and BLAS counts in 32 bits.

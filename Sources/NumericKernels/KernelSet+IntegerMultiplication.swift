@@ -26,6 +26,14 @@ extension KernelSet {
       tokens == 0 || result.count >= (tokens - 1) * tokenStride + rows.count,
       "room for \(result.count) results of \(tokens) tokens")
     guard tokens > 0, !rows.isEmpty, let y = result.baseAddress else { return }
+    guard matrix.isInOnePiece else {
+      matrix.forEachPart(of: rows) { part, rows, offset in
+        multiply(
+          part, rows: rows, by: activations, into: UnsafeMutableBufferPointer(rebasing: result[offset...]),
+          tokenStride: tokenStride, scratch: scratch)
+      }
+      return
+    }
     if tokens <= Self.directTokenCount, activations.layout.blockSize == 32 {
       var (description, operand) = (matrix.description, activations.description)
       for token in 0..<tokens {

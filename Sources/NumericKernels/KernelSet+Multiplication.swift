@@ -14,6 +14,14 @@ extension KernelSet {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= matrix.rowCount, "rows \(rows) of \(matrix.rowCount)")
     precondition(vector.count == matrix.columnCount, "\(vector.count) values for \(matrix.columnCount) columns")
     precondition(result.count == rows.count, "room for \(result.count) of \(rows.count) results")
+    guard matrix.isInOnePiece else {
+      matrix.forEachPart(of: rows) { part, rows, offset in
+        multiply(
+          part, rows: rows, by: vector,
+          into: UnsafeMutableBufferPointer(rebasing: result[offset..<(offset + rows.count)]))
+      }
+      return
+    }
     guard !rows.isEmpty, let x = vector.baseAddress, let y = result.baseAddress else { return }
     var description = matrix.description
     table.pointee.multiply_vector(&description, rows.lowerBound, rows.count, x, y)

@@ -58,6 +58,9 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "What the candidate's quantized weights are multiplied with: float32 or int8.")
   var activations = ActivationPrecision.float32
 
+  @Option(help: "What the candidate's keys and values are held as: float32, bf16 or int8.")
+  var kvCache = KeyValuePrecision.float32
+
   @Option(
     help: ArgumentHelp(
       "Memory that may be used: decides how many samples go together, and whether models answer from memory.",
@@ -85,6 +88,7 @@ struct DiffCommand: ParsableCommand {
         samples.apply(to: &options)
         options.referenceParts = checkpoint.options
         options.candidatePrecision = activations
+        options.candidateKeyValuePrecision = kvCache
         options.memoryLimit = memory.byteCount
         options.sensitivity = sensitivity
         options.gate = gate

@@ -19,6 +19,13 @@ struct ModelOptions: ParsableArguments {
       """)
   var activations = ActivationPrecision.float32
 
+  @Option(
+    help: """
+      What keys and values of earlier positions are held as: float32, bf16 (half the memory), or int8 (about a quarter, \
+      one scale for each key and value of a head). Less memory is also less to read for each token of a long text.
+      """)
+  var kvCache = KeyValuePrecision.float32
+
   @Option(help: "Tokenizer: slow (tokenizer.model) or fast (tokenizer.json); the reference's choice if not given.")
   var tokenizer: TokenizerChoice?
 
@@ -27,11 +34,13 @@ struct ModelOptions: ParsableArguments {
     var settings = RunSettings()
     settings.residency = streamWeights ? .streamed : .resident
     settings.precision = activations
+    settings.keyValuePrecision = kvCache
     settings.tokenizer = tokenizer
     return settings
   }
 }
 
 extension ActivationPrecision: ExpressibleByArgument {}
+extension KeyValuePrecision: ExpressibleByArgument {}
 extension TokenizerChoice: ExpressibleByArgument {}
 extension ConversationTemplate: ExpressibleByArgument {}

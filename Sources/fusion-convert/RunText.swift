@@ -8,7 +8,8 @@ struct RunText {
 
   var text: String {
     var lines = [
-      "\(report.model.escapedForTerminal): \(report.family), weights \(report.weights), activations \(report.activations)",
+      "\(report.model.escapedForTerminal): \(report.family), weights \(report.weights), activations \(report.activations)"
+        + (report.keyValueCache == "float32" ? "" : ", keys and values \(report.keyValueCache)"),
       "  tokenizer \(report.tokenizer)",
       "  prompt    \(report.promptTokens) positions" + picture,
       "  answer    \(report.tokens.count) tokens, \(report.turns.last?.stop == "length" ? "cut at --max-tokens or the end of the context" : "ended")",

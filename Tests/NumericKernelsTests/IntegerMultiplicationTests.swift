@@ -140,4 +140,21 @@ import Testing
       }
     }
   }
+
+  /// A matrix whose rows lie apart gives the bits of the same rows side by side.
+  @Test(arguments: StoredMatrix.quantized, [5, 16, 40])
+  func rowsThatLieApart(encoding: TensorEncoding, rowsPerPart: Int) throws {
+    let (columns, tokens) = (100, 3)
+    let stored = StoredMatrix(encoding: encoding, rowCount: 83, columnCount: columns, seed: 83)
+    let x = activations(tokens: tokens, columns: columns, seed: 84)
+    for kernels in try Levels.all() {
+      stored.with { matrix in
+        let parts = EncodedMatrix(parts: stored.parts(of: matrix, rowsPerPart: rowsPerPart))
+        for rows in [0..<83, 4..<6, 30..<81, 82..<83] {
+          let (a, b) = (multiplied(parts, rows: rows, x, kernels), multiplied(matrix, rows: rows, x, kernels))
+          #expect(a.map(\.bitPattern) == b.map(\.bitPattern), "\(rows)")
+        }
+      }
+    }
+  }
 }

@@ -96,6 +96,19 @@ struct StoredMatrix {
     }
   }
 
+  /// Runs of rows of the matrix that is lent.
+  func parts(of matrix: EncodedMatrix, rowsPerPart: Int) -> [EncodedMatrix] {
+    stride(from: 0, to: rowCount, by: rowsPerPart).map { first in
+      let count = min(rowsPerPart, rowCount - first)
+      return EncodedMatrix(
+        encoding: encoding, dtype: dtype, rowCount: count, columnCount: columnCount,
+        streams: matrix.streams.map { stream in
+          let width = stream.count / rowCount
+          return UnsafeRawBufferPointer(rebasing: stream[(first * width)..<((first + count) * width)])
+        })
+    }
+  }
+
   /// Row times vector in float64, and the sum of the magnitudes of the products.
   func product(row: Int, _ vector: [Float]) -> (value: Double, magnitude: Double) {
     var result = (value: 0.0, magnitude: 0.0)

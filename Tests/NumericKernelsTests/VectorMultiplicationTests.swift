@@ -63,4 +63,24 @@ import Testing
       }
     }
   }
+
+  /// A matrix whose rows lie apart gives the bits of the same rows side by side.
+  @Test(arguments: StoredMatrix.encodings, [1, 4, 7, 11])
+  func rowsThatLieApart(encoding: (TensorEncoding, DType), rowsPerPart: Int) throws {
+    let columns = 100
+    let stored = StoredMatrix(
+      encoding: encoding.0, dtype: encoding.1, rowCount: 11, columnCount: columns, seed: 73)
+    var generator = SplitMix64(seed: 74)
+    let x = (0..<columns).map { _ in Float.random(in: -2...2, using: &generator) }
+    for kernels in try Levels.all() {
+      stored.with { matrix in
+        let parts = EncodedMatrix(parts: stored.parts(of: matrix, rowsPerPart: rowsPerPart))
+        #expect(parts.rowCount == 11)
+        for rows in [0..<11, 0..<1, 3..<9, 10..<11, 5..<5] {
+          let (a, b) = (multiplied(parts, rows: rows, x, kernels), multiplied(matrix, rows: rows, x, kernels))
+          #expect(a.map(\.bitPattern) == b.map(\.bitPattern), "\(rows)")
+        }
+      }
+    }
+  }
 }

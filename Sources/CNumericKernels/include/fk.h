@@ -141,6 +141,26 @@ struct fk_feedback {
   float reach;
 };
 
+/// What keys and values of an attention are held as: S8 is scale times code.
+enum fk_number { FK_NUMBER_F32, FK_NUMBER_BF16, FK_NUMBER_S8 };
+
+/// Rows of keys or values.
+struct fk_rows {
+  /// Row r, column c is number r * stride + c.
+  const void *numbers;
+  /// One a row; for S8 only.
+  const float *scales;
+  size_t stride;
+  enum fk_number number;
+};
+
+/// A softmax that sees its scores block by block: the greatest of them, -inf before the first, and the sum of e^(score
+/// - peak).
+struct fk_softmax {
+  float peak;
+  double sum;
+};
+
 /// One level's kernels.
 struct fk_kernels {
   enum fk_level level;
@@ -218,6 +238,29 @@ struct fk_kernels {
   void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);
   /// result = sum of a[i] b[i], in an order that only count decides.
   void (*dot_f32)(const float *a, const float *b, size_t count, float *result);
+
+  /// scores[q * score_stride + k] = scale * sum over columns of query q times key k, in an order that only the number of
+  /// columns decides.
+  void (*attend_scores)(
+      const struct fk_rows *keys, size_t key_count, const float *queries, size_t query_stride, size_t query_count,
+      size_t columns, float scale, float *scores, size_t score_stride);
+  /// Turns scores into e^(score - peak), where the peak is the greatest score so far, and adds them up; where they raise
+  /// the peak, the softmax's sum and the columns sums of values become relative to the new one.
+  void (*attend_weights)(
+      float *row, size_t count, struct fk_softmax *softmax, float *sums, size_t columns);
+  /// sums[q * sum_stride + c] += weights[q * weight_stride + r] * value (r, c), row after row.
+  void (*attend_values)(
+      const struct fk_rows *values, size_t value_count, const float *weights, size_t weight_stride,
+      size_t query_count, size_t columns, float *sums, size_t sum_stride);
+  /// The result of one query from those of parts of its keys: what all parts' values add up to, over what all weights
+  /// do; zeros if no key counts.
+  void (*attend_combine)(
+      const struct fk_softmax *parts, const float *sums, size_t part_count, size_t part_stride, size_t columns,
+      float *result);
+  /// target[r * columns + c] = row r, column c as float32.
+  void (*attend_widen)(const struct fk_rows *rows, size_t row_count, size_t columns, float *target);
+  /// Nearest codes of -127...127 with one scale; NaN and infinity give the scale NaN.
+  void (*attend_quantize)(const float *x, size_t count, int8_t *codes, float *scale);
   /// weights[r][c] += scale * sum over k < rank of left[r][k] * right[k][c], rows without gaps. The sum, in the order of
   /// k, the scaling and the addition are in float64; the result is rounded once. right is in panels of 16 columns: for
   /// each panel, rank runs of 16 values; what fills up the last panel must be finite.

@@ -31,12 +31,16 @@ struct AnswerDiffer {
     let asked = samples.indices.filter { samples[$0].question.isScored }
     guard !asked.isEmpty else { return nil }
     let first = try answers(
-      asked, Side(model: reference, parts: options.referenceParts, precision: .float32, name: "reference"),
+      asked,
+      Side(
+        model: reference, parts: options.referenceParts, precision: .float32, keyValuePrecision: .float32,
+        name: "reference"),
       chooses: choosesAnswer.map(\.reference), &sides.reference, progress)
     let second = try answers(
       asked,
       Side(
-        model: candidate, parts: options.candidateParts, precision: options.candidatePrecision, name: "candidate"),
+        model: candidate, parts: options.candidateParts, precision: options.candidatePrecision,
+        keyValuePrecision: options.candidateKeyValuePrecision, name: "candidate"),
       chooses: choosesAnswer.map(\.candidate), &sides.candidate, progress)
     return try comparison(asked, first, second)
   }
@@ -46,6 +50,7 @@ struct AnswerDiffer {
     let model: ComparedModel
     let parts: CheckpointOptions
     let precision: ActivationPrecision
+    let keyValuePrecision: KeyValuePrecision
     let name: String
   }
 
@@ -60,6 +65,7 @@ struct AnswerDiffer {
     var speed = AnswerSpeed()
     var settings = RunSettings()
     settings.precision = side.precision
+    settings.keyValuePrecision = side.keyValuePrecision
     let limit = Double(options.memoryLimit) * Self.weightShare
     settings.residency = Double(side.model.residentByteCount) <= limit ? .resident : .streamed
     let runner = try ModelRunner(

@@ -13,13 +13,14 @@ struct ComparedModel {
   /// - Parameter refusesNonfinite: whether NaN and infinity in its activations are errors, as they are in a reference.
   /// - Throws: what is wrong with the model or its tokenizer.
   init(
-    _ path: String, _ parts: CheckpointOptions, precision: ActivationPrecision, refusesNonfinite: Bool,
-    execution: ExecutionOptions
+    _ path: String, _ parts: CheckpointOptions, precision: ActivationPrecision,
+    keyValuePrecision: KeyValuePrecision = .float32, refusesNonfinite: Bool, execution: ExecutionOptions
   ) throws {
     inspection = try Inspector(path: path, options: parts).report()
     var settings = RunSettings()
     settings.residency = .streamed
     settings.precision = precision
+    settings.keyValuePrecision = keyValuePrecision
     settings.refusesNonfinite = refusesNonfinite
     runner = try ModelRunner(path: path, options: parts, settings: settings, execution: execution)
   }

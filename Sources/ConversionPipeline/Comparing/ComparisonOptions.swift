@@ -32,6 +32,8 @@ public struct ComparisonOptions: Sendable {
   public var seed: UInt64 = 1
   /// What the candidate's quantized weights are multiplied with; the reference computes in float32.
   public var candidatePrecision = ActivationPrecision.float32
+  /// What the candidate's keys and values are held as; the reference's are float32.
+  public var candidateKeyValuePrecision = KeyValuePrecision.float32
   /// Bytes that the comparison may take; decides how many samples go through a layer together, and whether a model
   /// answers with its weights in memory.
   public var memoryLimit = 4_000_000_000

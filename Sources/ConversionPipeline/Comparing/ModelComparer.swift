@@ -36,8 +36,8 @@ public struct ModelComparer {
     let reference = try ComparedModel(
       referencePath, options.referenceParts, precision: .float32, refusesNonfinite: true, execution: execution)
     let candidate = try ComparedModel(
-      candidatePath, options.candidateParts, precision: options.candidatePrecision, refusesNonfinite: false,
-      execution: execution)
+      candidatePath, options.candidateParts, precision: options.candidatePrecision,
+      keyValuePrecision: options.candidateKeyValuePrecision, refusesNonfinite: false, execution: execution)
     try checkGraphs(reference, candidate)
     let data = try ComparisonSource(options: options, runner: reference.runner).samples()
     let context = ComputeContext(kernels: execution.kernels, threads: execution.threads)

@@ -83,6 +83,7 @@ struct SensitivityMeasurer {
       weights, residency: .streamed,
       context: ComputeContext(
         kernels: execution.kernels, threads: execution.threads, precision: options.candidatePrecision,
+        keyValuePrecision: options.candidateKeyValuePrecision,
         refusesNonfinite: false))
   }
 

@@ -1,5 +1,6 @@
 import FusionCore
 import FusionRuntime
+import NumericKernels
 import WeightGraph
 
 /// A model's weights with some of them taken from another form of the model.
@@ -21,6 +22,20 @@ final class SubstitutedWeights: ModelWeights {
 
   func matrix(_ name: String) throws -> WeightMatrix {
     try names.withLock { $0.contains(name) } ? other.matrix(name) : base.matrix(name)
+  }
+
+  func matrices(
+    _ names: [String], team: WorkerTeam, onLoaded: @Sendable (_ position: Int) -> Void
+  ) throws -> [WeightMatrix] {
+    let substituted = self.names.withLock { $0 }
+    guard names.contains(where: substituted.contains) else {
+      return try base.matrices(names, team: team, onLoaded: onLoaded)
+    }
+    return try names.enumerated().map { position, name in
+      let matrix = try matrix(name)
+      onLoaded(position)
+      return matrix
+    }
   }
 
   func checkUnchanged() throws {

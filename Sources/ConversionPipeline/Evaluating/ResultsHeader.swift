@@ -27,6 +27,11 @@ struct ResultsHeader: Equatable {
       ("queryLength", request.queryLength.map { "\($0)" } ?? "default"),
       ("imageTokens", request.imageTokenCount.map { "\($0)" } ?? "default"), ("shard", options.shard.text),
     ]
+    // Where there is nothing to say, the line is that of a version without this option.
+    let cache = options.settings.keyValuePrecision
+    if cache != .float32, let place = fields.firstIndex(where: { $0.name == "tokenizer" }) {
+      fields.insert(("keyValueCache", cache.rawValue), at: place)
+    }
   }
 
   /// Reads a line.

@@ -36,7 +36,8 @@ public final class ModelRunner {
       model.weights, residency: settings.residency,
       context: ComputeContext(
         kernels: execution.kernels, threads: execution.threads, precision: settings.precision,
-        refusesNonfinite: settings.refusesNonfinite, observer: settings.inputObserver),
+        keyValuePrecision: settings.keyValuePrecision, refusesNonfinite: settings.refusesNonfinite,
+        observer: settings.inputObserver),
       progress: progress.map(Self.loadHandler))
     self.model = model
     self.settings = settings
@@ -105,7 +106,8 @@ public final class ModelRunner {
       model: model.path, family: model.configuration.family.rawValue, text: turns.last?.text ?? "",
       tokens: turns.last?.tokens ?? [], promptTokens: turns.last?.promptTokens ?? 0, turns: turns,
       tokenizer: tokenizer.summary, queryLength: plan.queryLength, imageTokens: plan.imageTokenCount,
-      weights: settings.residency.rawValue, activations: settings.precision.rawValue, timings: timings,
+      weights: settings.residency.rawValue, activations: settings.precision.rawValue,
+      keyValueCache: settings.keyValuePrecision.rawValue, timings: timings,
       tokensPerSecond: timings.decode > 0 ? Double(later) / timings.decode : 0,
       prefillTokensPerSecond: timings.prefill > 0 ? Double(positions) / timings.prefill : 0,
       peakMemoryByteCount: ProcessMemory.peakResidentByteCount, threads: execution.threads,

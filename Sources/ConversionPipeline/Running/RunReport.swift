@@ -52,6 +52,8 @@ public struct RunReport: Sendable, Encodable {
   public let weights: String
   /// What quantized weights were multiplied with: `float32` or `int8`.
   public let activations: String
+  /// What keys and values of earlier positions were held as: `float32`, `bf16` or `int8`.
+  public let keyValueCache: String
   /// Seconds.
   public let timings: Timings
   /// Generated tokens a second, the first of each answer left out: it comes from the prefill.

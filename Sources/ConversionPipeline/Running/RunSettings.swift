@@ -7,6 +7,8 @@ public struct RunSettings: Sendable {
   public var residency = WeightResidency.resident
   /// What quantized weights are multiplied with.
   public var precision = ActivationPrecision.float32
+  /// What keys and values of earlier positions are held as.
+  public var keyValuePrecision = KeyValuePrecision.float32
   /// Which of the model's tokenizers to use; `nil` for the one that the reference would.
   public var tokenizer: TokenizerChoice?
   /// Whether NaN and infinity in activations are errors; a comparison wants to see where they begin.

@@ -11,6 +11,6 @@ struct AttentionShape: Sendable {
 
   var queryWidth: Int { headCount * headDimension }
   var keyValueWidth: Int { keyValueHeadCount * headDimension }
-  /// The key and value head of a query head.
-  func keyValueHead(of head: Int) -> Int { head / (headCount / keyValueHeadCount) }
+  /// Query heads that share a key and value head: head h has that of number h / headsPerKeyValueHead.
+  var headsPerKeyValueHead: Int { headCount / keyValueHeadCount }
 }

@@ -8,6 +8,8 @@ public final class ComputeContext: Sendable {
   public let team: WorkerTeam
   /// What quantized weights are multiplied with.
   public let precision: ActivationPrecision
+  /// What keys and values of earlier positions are held as.
+  public let keyValuePrecision: KeyValuePrecision
   /// Whether NaN and infinity end a pass with an error; a comparison wants to see where they begin instead.
   public let refusesNonfinite: Bool
   /// Sees the inputs of linear layers; `nil` costs nothing.
@@ -20,9 +22,11 @@ public final class ComputeContext: Sendable {
 
   /// Collects the parts.
   public init(
-    kernels: KernelSet, threads: Int, precision: ActivationPrecision = .float32, refusesNonfinite: Bool = true,
+    kernels: KernelSet, threads: Int, precision: ActivationPrecision = .float32,
+    keyValuePrecision: KeyValuePrecision = .float32, refusesNonfinite: Bool = true,
     observer: (any LinearInputObserver)? = nil
   ) {
+    self.keyValuePrecision = keyValuePrecision
     self.observer = observer
     self.kernels = kernels
     self.refusesNonfinite = refusesNonfinite

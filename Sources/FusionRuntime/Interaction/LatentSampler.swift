@@ -87,8 +87,9 @@ struct LatentSampler: Sendable {
     for row in 0..<queries.rowCount {
       let window = row % queryLength * windowSize
       let operands = AttentionOperands(
-        queries: queries, queryRows: row..<(row + 1), queryColumn: 0, keys: keys, values: values,
-        keyValueRows: window..<(window + windowSize), keyColumn: 0, valueColumn: 0, headRowStride: 0,
+        queries: queries, queryRows: row..<(row + 1), queryColumn: 0,
+        keysAndValues: .columns(
+          keys: keys, keyColumn: 0, values: values, valueColumn: 0, rows: window..<(window + windowSize)),
         results: result)
       context.attend(operands, shape, mask: .none)
     }

@@ -26,10 +26,8 @@ extension DecoderLayer {
     store(projected, pass, cache, context)
     let attended = context.makeMatrix(rows: x.rowCount, columns: shape.queryWidth)
     let operands = AttentionOperands(
-      queries: projected, queryRows: 0..<x.rowCount, queryColumn: 0, keys: cache.keys,
-      values: cache.values, keyValueRows: 0..<pass.positions.upperBound, keyColumn: 0, valueColumn: 0,
-      headRowStride: cache.capacity,
-      results: attended)
+      queries: projected, queryRows: 0..<x.rowCount, queryColumn: 0,
+      keysAndValues: .cache(cache, count: pass.positions.upperBound), results: attended)
     context.attend(
       operands, shape, mask: .causal(offset: pass.positions.lowerBound, window: pass.window))
     context.add(context.apply(attentionOutput, to: attended, pass.kinds), to: x)
@@ -54,8 +52,12 @@ extension DecoderLayer {
       for head in 0..<shape.keyValueHeadCount {
         let key = shape.queryWidth + head * width
         let value = key + shape.keyValueWidth
-        _ = cache.keys[head * cache.capacity + position].update(from: projected[row, key..<(key + width)])
-        _ = cache.values[head * cache.capacity + position].update(from: projected[row, value..<(value + width)])
+        cache.keys.store(
+          UnsafeBufferPointer(projected[row, key..<(key + width)]), row: head * cache.capacity + position,
+          context.kernels)
+        cache.values.store(
+          UnsafeBufferPointer(projected[row, value..<(value + width)]), row: head * cache.capacity + position,
+          context.kernels)
       }
     }
   }

@@ -24,6 +24,12 @@ public final class LanguageModel {
   ) throws {
     let language = weights.configuration.language
     let reading = WeightReading(kernels: context.kernels)
+    let weights =
+      residency == .streamed
+      ? weights
+      : try LoadedWeights(
+        weights, names: LoadedWeights.names(["language."], of: weights.configuration), team: context.team,
+        progress: progress)
     self.weights = weights
     self.context = context
     self.language = language
@@ -39,10 +45,10 @@ public final class LanguageModel {
       language.tieWordEmbeddings
       ? Linear(weight: embedding, bias: nil)
       : try Linear("language.head", hasBias: false, in: weights, kernels: reading)
-    layers = LayerShelf(count: language.layerCount, residency: residency) { index in
-      try DecoderLayer(index, in: weights, kernels: reading)
-    }
-    try layers.preload(context.team, progress)
+    layers = LayerShelf(
+      "language.layers.", count: language.layerCount, residency: residency, in: weights, team: context.team
+    ) { index, weights in try DecoderLayer(index, in: weights, kernels: reading) }
+    try layers.preload(context.team)
   }
 
   /// Width of the residual stream.
@@ -56,7 +62,7 @@ public final class LanguageModel {
   ///
   /// - Parameter capacity: positions to make room for at once; more are made room for when they come.
   public func makeCache(capacity: Int) -> KeyValueCache {
-    KeyValueCache(layerCount: layerCount, shape: shape, capacity: capacity)
+    KeyValueCache(layerCount: layerCount, shape: shape, capacity: capacity, precision: context.keyValuePrecision)
   }
 
   /// Embeddings of tokens.

@@ -50,7 +50,8 @@ extension FusionModel {
       return
     }
     guard let x = state.x, let layout = state.layout else { preconditionFailure("the decoder has no input yet") }
-    let cache = KeyValueCache(layerCount: 1, shape: language.shape, capacity: layout.length)
+    let cache = KeyValueCache(
+      layerCount: 1, shape: language.shape, capacity: layout.length, precision: context.keyValuePrecision)
     try language.advance(
       x, language.pass(positions: 0..<layout.length, layout.kinds), through: layer, index: index,
       cache: cache.layer(0, positions: layout.length))

@@ -38,9 +38,11 @@ struct EncoderLayer: Sendable {
     let attended = context.makeMatrix(rows: x.rowCount, columns: shape.queryWidth)
     for sequence in sequences {
       let operands = AttentionOperands(
-        queries: projected, queryRows: sequence.rows, queryColumn: 0, keys: projected, values: projected,
-        keyValueRows: sequence.rows, keyColumn: shape.queryWidth,
-        valueColumn: shape.queryWidth + shape.keyValueWidth, headRowStride: 0, results: attended)
+        queries: projected, queryRows: sequence.rows, queryColumn: 0,
+        keysAndValues: .columns(
+          keys: projected, keyColumn: shape.queryWidth, values: projected,
+          valueColumn: shape.queryWidth + shape.keyValueWidth, rows: sequence.rows),
+        results: attended)
       context.attend(operands, shape, mask: sequence.mask)
     }
     context.add(context.apply(attentionOutput, to: attended, kinds), to: x)

@@ -21,6 +21,14 @@ public final class VisionTower {
     progress: LoadProgress? = nil
   ) throws {
     let reading = WeightReading(kernels: context.kernels)
+    let weights =
+      residency == .streamed
+      ? weights
+      : try LoadedWeights(
+        weights,
+        names: LoadedWeights.names(
+          ["vision.layers.", "vision.patch_embedding.", "vision.position_embedding."], of: weights.configuration),
+        team: context.team, progress: progress)
     self.vision = vision
     self.weights = weights
     self.context = context
@@ -28,10 +36,10 @@ public final class VisionTower {
       headCount: vision.headCount, keyValueHeadCount: vision.headCount,
       headDimension: vision.hiddenSize / vision.headCount)
     patchEmbedding = try PatchEmbedding(vision, in: weights, kernels: reading)
-    layers = LayerShelf(count: vision.keptLayerCount, residency: residency) { index in
-      try EncoderLayer(index, vision, in: weights, kernels: reading)
-    }
-    try layers.preload(context.team, progress)
+    layers = LayerShelf(
+      "vision.layers.", count: vision.keptLayerCount, residency: residency, in: weights, team: context.team
+    ) { index, weights in try EncoderLayer(index, vision, in: weights, kernels: reading) }
+    try layers.preload(context.team)
   }
 
   /// Connected features of a picture's crops.

@@ -8,11 +8,27 @@ final class LayerShelf<Layer: Sendable>: Sendable {
   private let load: @Sendable (Int) throws -> Layer
   private let kept: Protected<[Layer?]>
 
-  init(count: Int, residency: WeightResidency, load: @escaping @Sendable (Int) throws -> Layer) {
+  private init(count: Int, residency: WeightResidency, load: @escaping @Sendable (Int) throws -> Layer) {
     self.count = count
     self.residency = residency
     self.load = load
     kept = Protected(Array(repeating: nil, count: count))
+  }
+
+  /// Layers whose weights have canonical names that begin with `prefix`, the layer's number and a dot.
+  ///
+  /// - Parameters:
+  ///   - weights: of the model; of layers that are kept, in memory already.
+  ///   - make: makes a layer from its weights.
+  convenience init(
+    _ prefix: String, count: Int, residency: WeightResidency, in weights: any ModelWeights, team: WorkerTeam,
+    make: @escaping @Sendable (_ index: Int, _ weights: any ModelWeights) throws -> Layer
+  ) {
+    let names = residency == .resident ? [] : LoadedWeights.names([prefix], of: weights.configuration)
+    self.init(count: count, residency: residency) { index in
+      let own = names.filter { $0.hasPrefix("\(prefix)\(index).") }
+      return try make(index, own.isEmpty ? weights : LoadedWeights(weights, names: own, team: team))
+    }
   }
 
   /// A layer, read now if it is not kept.
@@ -23,12 +39,9 @@ final class LayerShelf<Layer: Sendable>: Sendable {
     return layer
   }
 
-  /// Reads all layers that will be kept.
-  func preload(_ team: WorkerTeam, _ progress: LoadProgress?) throws {
+  /// Makes all layers that will be kept.
+  func preload(_ team: WorkerTeam) throws {
     guard residency == .resident else { return }
-    try team.runThrowing(count: count) { _, index in
-      _ = try self.layer(index)
-      progress?.advance()
-    }
+    try team.runThrowing(count: count) { _, index in _ = try self.layer(index) }
   }
 }

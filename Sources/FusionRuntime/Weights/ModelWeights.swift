@@ -1,4 +1,5 @@
 import FusionCore
+import NumericKernels
 import WeightGraph
 
 /// The weights of a model by canonical name, wherever they come from.
@@ -16,8 +17,32 @@ public protocol ModelWeights: Sendable {
   /// - Throws: `FusionError` if the model has no such tensor, or it cannot be read or is damaged.
   func matrix(_ name: String) throws -> WeightMatrix
 
+  /// Brings several weights into memory, with all threads of a team.
+  ///
+  /// - Parameters:
+  ///   - names: as ``matrix(_:)`` takes them.
+  ///   - onLoaded: called with the position of a name as soon as its weight is there, from any thread, in any order.
+  /// - Returns: the weights in the order of the names.
+  /// - Throws: what ``matrix(_:)`` throws.
+  func matrices(
+    _ names: [String], team: WorkerTeam, onLoaded: @Sendable (_ position: Int) -> Void
+  ) throws -> [WeightMatrix]
+
   /// Proves that nothing has changed under the weights that were given out.
   ///
   /// - Throws: `.changedWhileReading`.
   func checkUnchanged() throws
+}
+
+extension ModelWeights {
+  /// One weight after the other, which is all that weights in place need.
+  public func matrices(
+    _ names: [String], team: WorkerTeam, onLoaded: @Sendable (_ position: Int) -> Void
+  ) throws -> [WeightMatrix] {
+    try names.enumerated().map { position, name in
+      let matrix = try matrix(name)
+      onLoaded(position)
+      return matrix
+    }
+  }
 }

@@ -88,8 +88,12 @@ public struct WeightComparison: Sendable {
       }
       let decoder = RowDecoder(
         kernels: context.kernels, encoding: candidate.encoding, columns: candidate.columnCount)
-      decoder.forEachRange(candidate.streams(rows: rows), rows: rows.count) { values, low, high in
-        for value in x[values] where value < low || value > high { part.clippedCount += 1 }
+      candidate.forEachRun(of: rows) { run, streams in
+        let first = (run.lowerBound - rows.lowerBound) * candidate.columnCount
+        let x = UnsafeMutableBufferPointer(rebasing: x[first...])
+        decoder.forEachRange(streams, rows: run.count) { values, low, high in
+          for value in x[values] where value < low || value > high { part.clippedCount += 1 }
+        }
       }
     }
     return part

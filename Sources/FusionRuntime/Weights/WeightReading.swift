@@ -25,14 +25,17 @@ struct WeightReading: Sendable {
   ) {
     precondition(target.count == rows.count * matrix.columnCount, "\(target.count) values for rows \(rows)")
     guard !target.isEmpty else { return }
-    let streams = matrix.streams(rows: rows)
-    if matrix.encoding.isQuantized {
-      let decoder = RowDecoder(kernels: kernels, encoding: matrix.encoding, columns: matrix.columnCount)
-      appliesColumnScales
-        ? decoder.decode(streams, rows: rows.count, into: target)
-        : decoder.decodeWithoutColumnScales(streams, rows: rows.count, into: target)
-    } else {
-      kernels.widen(streams[0], type: matrix.dtype, into: target)
+    matrix.forEachRun(of: rows) { run, streams in
+      let first = (run.lowerBound - rows.lowerBound) * matrix.columnCount
+      let target = UnsafeMutableBufferPointer(rebasing: target[first..<(first + run.count * matrix.columnCount)])
+      if matrix.encoding.isQuantized {
+        let decoder = RowDecoder(kernels: kernels, encoding: matrix.encoding, columns: matrix.columnCount)
+        appliesColumnScales
+          ? decoder.decode(streams, rows: run.count, into: target)
+          : decoder.decodeWithoutColumnScales(streams, rows: run.count, into: target)
+      } else {
+        kernels.widen(streams[0], type: matrix.dtype, into: target)
+      }
     }
   }
 }
