@@ -24,6 +24,9 @@ public final class RowQuantizer {
   private var scaled: [Float] = []
   private var decoded: [Float] = []
   private var codes: [Int8] = []
+  /// Of the groups of a batch.
+  private var scales: [Float] = []
+  private var zeroPoints: [Int8] = []
   private var groups: [(offset: Int, length: Int)] = []
 
   /// Makes a quantizer for one thread.
@@ -134,9 +137,11 @@ public final class RowQuantizer {
     let count = rows * columns
     if scaled.count < count { scaled = [Float](repeating: 0, count: count) }
     scaled.withUnsafeMutableBufferPointer { all in
-      let used = UnsafeMutableBufferPointer(rebasing: all[..<count])
-      values.withUnsafeBufferPointer { _ = used.update(fromContentsOf: $0[..<count]) }
-      kernels.divide(used, byColumns: coding.columnScales)
+      values.withUnsafeBufferPointer {
+        kernels.divide(
+          UnsafeBufferPointer(rebasing: $0[..<count]), byColumns: coding.columnScales,
+          into: UnsafeMutableBufferPointer(rebasing: all[..<count]))
+      }
     }
   }
 
@@ -153,27 +158,42 @@ public final class RowQuantizer {
     let encoding = coding.encoding
     let groupsPerRow = encoding.groupCount(columns: columns)
     let groupSize = encoding.groupSize == 0 ? columns : encoding.groupSize
-    let search = coding.search
-    let asymmetric = encoding.kind == .int4Asymmetric
     let groupCount = rows.count * groupsPerRow
     let valueCount = rows.count * columns
+    if scales.count < groupCount {
+      scales = [Float](repeating: 1, count: groupCount)
+      zeroPoints = [Int8](repeating: 0, count: groupCount)
+    }
     (coding.columnScales.isEmpty ? values : scaled).withUnsafeBufferPointer { allValues in
       let used = UnsafeBufferPointer(rebasing: allValues[..<valueCount])
       codes.withUnsafeMutableBufferPointer { allCodes in
         let usedCodes = UnsafeMutableBufferPointer(rebasing: allCodes[..<valueCount])
-        for first in stride(from: 0, to: groupCount, by: KernelSet.laneCount) {
-          groups.removeAll(keepingCapacity: true)
-          for group in first..<min(first + KernelSet.laneCount, groupCount) {
-            let (row, column) = (group / groupsPerRow, group % groupsPerRow * groupSize)
-            groups.append((offset: row * columns + column, length: min(groupSize, columns - column)))
-          }
-          tile.load(used, groups: groups)
-          chooseScales(of: used, columns: columns, coding, search)
-          tile.encode(codes: search.codes, into: usedCodes, groups: groups)
-          let base = rows.lowerBound * groupsPerRow + first
-          store(scalesFrom: base, count: groups.count, encoding: encoding, into: &streams[1])
-          if asymmetric {
-            store(zeroPointsFrom: base, count: groups.count, groupsPerRow: groupsPerRow, into: &streams[2])
+        scales.withUnsafeMutableBufferPointer { scales in
+          zeroPoints.withUnsafeMutableBufferPointer { zeroPoints in
+            var (row, column) = (0, 0)
+            for first in stride(from: 0, to: groupCount, by: KernelSet.laneCount) {
+              groups.removeAll(keepingCapacity: true)
+              for _ in first..<min(first + KernelSet.laneCount, groupCount) {
+                groups.append((offset: row * columns + column, length: min(groupSize, columns - column)))
+                column += groupSize
+                if column >= columns { (row, column) = (row + 1, 0) }
+              }
+              tile.load(used, groups: groups)
+              chooseScales(of: used, columns: columns, coding)
+              tile.encode(codes: coding.search.codes, into: usedCodes)
+              tile.withLanes { chosenScales, chosenZeroPoints in
+                for lane in groups.indices {
+                  scales[first + lane] = chosenScales[lane]
+                  zeroPoints[first + lane] = Int8(truncatingIfNeeded: Int32(chosenZeroPoints[lane]))
+                }
+              }
+            }
+            storeScales(UnsafeBufferPointer(rebasing: scales[..<groupCount]), rows, encoding, layouts[1], &streams[1])
+            if encoding.kind == .int4Asymmetric {
+              store(
+                codes: UnsafeBufferPointer(rebasing: zeroPoints[..<groupCount]), rows: rows, columns: groupsPerRow,
+                isPacked: true, layouts[2], into: &streams[2])
+            }
           }
         }
         store(
@@ -183,20 +203,26 @@ public final class RowQuantizer {
     }
   }
 
-  /// Scales and zero points of the groups in the tile.
-  private func chooseScales(
-    of used: UnsafeBufferPointer<Float>, columns: Int, _ coding: RowCoding, _ search: ScaleSearch
+  private func storeScales(
+    _ scales: UnsafeBufferPointer<Float>, _ rows: Range<Int>, _ encoding: TensorEncoding,
+    _ layout: TensorEncoding.StreamLayout, _ stream: inout [UInt8]
   ) {
+    stream.withUnsafeMutableBytes {
+      kernels.narrow(
+        scales, type: encoding.scaleType, into: UnsafeMutableRawBufferPointer(rebasing: $0[layout.range(rows: rows)]))
+    }
+  }
+
+  /// Scales and zero points of the groups in the tile.
+  private func chooseScales(of used: UnsafeBufferPointer<Float>, columns: Int, _ coding: RowCoding) {
     if let step = coding.step {
       tile.setScales(scales(of: used, columns: columns, step))
       return
     }
     if !coding.errorWeights.isEmpty {
-      coding.errorWeights.withUnsafeBufferPointer {
-        tile.loadWeights($0, offsets: groups.map { $0.offset % columns })
-      }
+      coding.errorWeights.withUnsafeBufferPointer { tile.loadWeights(ofColumns: $0) }
     }
-    tile.search(search, asymmetric: coding.encoding.kind == .int4Asymmetric)
+    tile.search(coding.search, asymmetric: coding.encoding.kind == .int4Asymmetric)
   }
 
   private func scales(of used: UnsafeBufferPointer<Float>, columns: Int, _ step: RowStep) -> [Float] {
@@ -244,30 +270,6 @@ public final class RowQuantizer {
           into: &streams[0])
         return deviation
       }
-    }
-  }
-
-  private func store(scalesFrom base: Int, count: Int, encoding: TensorEncoding, into stream: inout [UInt8]) {
-    let scales = tile.scales
-    stream.withUnsafeMutableBytes { bytes in
-      for lane in 0..<count {
-        let bits = scales[lane].bitPattern
-        if encoding.scaleType == .bf16 {
-          bytes.storeBytes(of: UInt16(bits >> 16).littleEndian, toByteOffset: 2 * (base + lane), as: UInt16.self)
-        } else {
-          bytes.storeBytes(of: bits.littleEndian, toByteOffset: 4 * (base + lane), as: UInt32.self)
-        }
-      }
-    }
-  }
-
-  /// Zero points are four bits each; every row starts at a whole byte.
-  private func store(zeroPointsFrom base: Int, count: Int, groupsPerRow: Int, into stream: inout [UInt8]) {
-    let zeroPoints = tile.zeroPoints
-    let bytesPerRow = (groupsPerRow + 1) / 2
-    for lane in 0..<count {
-      let (row, group) = ((base + lane) / groupsPerRow, (base + lane) % groupsPerRow)
-      stream[row * bytesPerRow + group / 2] |= UInt8(zeroPoints[lane]) << (group % 2 == 0 ? 0 : 4)
     }
   }
 

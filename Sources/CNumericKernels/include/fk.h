@@ -61,6 +61,16 @@ struct fk_group_check {
   uint64_t clipped_count;
 };
 
+/// What a comparison of rows with their codes found.
+struct fk_row_check {
+  /// Values further from their decoded value than the bound allows.
+  uint64_t violation_count;
+  /// Values outside of what the codes can express.
+  uint64_t clipped_count;
+  /// Scales that are not positive normal numbers.
+  uint64_t bad_scale_count;
+};
+
 /// How the weights of a matrix are held; S4 and U4 are two codes to a byte, the even column in the low half.
 enum fk_encoding {
   FK_ENCODING_F32,
@@ -169,6 +179,16 @@ struct fk_kernels {
   void (*check_group)(
       const float *values, const float *decoded, size_t count, float low, float high, float bound,
       struct fk_group_check *result);
+
+  /// target[r][c] = values[r][c] / divisors[c], rows without gaps; target may be values.
+  void (*divide_rows_f32)(
+      const float *values, const float *divisors, size_t row_count, size_t columns, float *target);
+  /// The weights of a matrix of codes: scale * (code - zero point), times factors[column] unless that is NULL.
+  void (*decode_rows)(const struct fk_matrix *matrix, const float *factors, float *target);
+  /// Compares rows with the codes of a matrix: |clamp(x, range of the codes) - decoded| <= scale * bound must hold.
+  void (*check_rows)(
+      const struct fk_matrix *matrix, const float *values, float code_min, float code_max, float bound_in_steps,
+      struct fk_row_check *result);
 
   /// target = x / sqrt(mean of x^2 + epsilon) * weight; target may be x.
   void (*rms_norm_f32)(const float *x, const float *weight, size_t count, float epsilon, float *target);
