@@ -96,8 +96,8 @@ FK_INLINE void decode_rows(const struct fk_matrix *matrix, const float *factors,
 }
 
 FK_INLINE void check_rows_as(
-    const struct fk_matrix *matrix, enum fk_encoding encoding, const float *values, float code_min, float code_max,
-    float bound_in_steps, struct fk_row_check *result) {
+    const struct fk_matrix *matrix, enum fk_encoding encoding, const float *values, const float *divisors,
+    float code_min, float code_max, float bound_in_steps, struct fk_row_check *result) {
   const size_t columns = matrix->columns, group_size = fk_group_size(matrix), group_count = fk_group_count(matrix);
   const fk_s32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   for (size_t row = 0; row < matrix->row_count; row++) {
@@ -116,8 +116,16 @@ FK_INLINE void check_rows_as(
         fk_f32x16 x = 0.0f;
         if (count >= FK_LANES) {
           x = fk_load(values + row * columns + i);
+          if (divisors) {
+            x /= fk_load(divisors + i);
+          }
         } else {
+          fk_f32x16 divisor = 1.0f;
           memcpy(&x, values + row * columns + i, count * sizeof(float));
+          if (divisors) {
+            memcpy(&divisor, divisors + i, count * sizeof(float));
+          }
+          x /= divisor;
         }
         const fk_f32x16 inside = x < low ? low : x > high ? high : x;
         // Written so that a NaN counts as a violation.
@@ -136,16 +144,18 @@ FK_INLINE void check_rows_as(
 }
 
 FK_INLINE void check_rows(
-    const struct fk_matrix *matrix, const float *values, float code_min, float code_max, float bound_in_steps,
-    struct fk_row_check *result) {
+    const struct fk_matrix *matrix, const float *values, const float *divisors, float code_min, float code_max,
+    float bound_in_steps, struct fk_row_check *result) {
   switch (matrix->encoding) {
   case FK_ENCODING_S8:
-    check_rows_as(matrix, FK_ENCODING_S8, values, code_min, code_max, bound_in_steps, result);
+    check_rows_as(matrix, FK_ENCODING_S8, values, divisors, code_min, code_max, bound_in_steps, result);
     break;
   case FK_ENCODING_S4:
-    check_rows_as(matrix, FK_ENCODING_S4, values, code_min, code_max, bound_in_steps, result);
+    check_rows_as(matrix, FK_ENCODING_S4, values, divisors, code_min, code_max, bound_in_steps, result);
     break;
-  default: check_rows_as(matrix, FK_ENCODING_U4, values, code_min, code_max, bound_in_steps, result); break;
+  default:
+    check_rows_as(matrix, FK_ENCODING_U4, values, divisors, code_min, code_max, bound_in_steps, result);
+    break;
   }
 }
 
@@ -168,8 +178,12 @@ FK_INLINE void check_rows(
     decode_rows(matrix, factors, target);                                                                          \
   }                                                                                                                \
   FK_TARGET_##level void fk_check_rows__##level(                                                                   \
-      const struct fk_matrix *matrix, const float *values, float code_min, float code_max, float bound_in_steps,   \
-      struct fk_row_check *result) {                                                                               \
-    check_rows(matrix, values, code_min, code_max, bound_in_steps, result);                                        \
+      const struct fk_matrix *matrix, const float *values, const float *divisors, float code_min, float code_max,  \
+      float bound_in_steps, struct fk_row_check *result) {                                                         \
+    if (divisors) {                                                                                                \
+      check_rows(matrix, values, divisors, code_min, code_max, bound_in_steps, result);                            \
+    } else {                                                                                                       \
+      check_rows(matrix, values, NULL, code_min, code_max, bound_in_steps, result);                                \
+    }                                                                                                              \
   }
 FK_FOR_EACH_LEVEL(DEFINE)

@@ -15,6 +15,7 @@ public final class GroupTile {
   private let lengths: UnsafeMutablePointer<Int32>
   private let sources: UnsafeMutablePointer<UnsafePointer<Float>?>
   private let targets: UnsafeMutablePointer<UnsafeMutablePointer<Int8>?>
+  private let divisors: UnsafeMutablePointer<UnsafePointer<Float>?>
   private let offsets: UnsafeMutablePointer<Int>
   private var isWeighted = false
   private var laneLength = 0
@@ -34,6 +35,7 @@ public final class GroupTile {
     lengths = lanes(0)
     sources = lanes(nil)
     targets = lanes(nil)
+    divisors = lanes(nil)
     offsets = lanes(0)
   }
 
@@ -43,6 +45,7 @@ public final class GroupTile {
     lengths.deallocate()
     sources.deallocate()
     targets.deallocate()
+    divisors.deallocate()
     offsets.deallocate()
   }
 
@@ -78,10 +81,50 @@ public final class GroupTile {
       lengths[lane] = Int32(group.length)
       laneLength = max(laneLength, group.length)
     }
+    fill(divided: false)
+  }
+
+  /// Takes up to 16 groups of rows that are cut into groups, in their order.
+  ///
+  /// - Parameters:
+  ///   - rows: whole rows of values.
+  ///   - columns: values of a row.
+  ///   - groupSize: values of a group; the last one of a row may have fewer.
+  ///   - first: the first group, counted over all rows.
+  ///   - count: number of groups; missing lanes are empty.
+  ///   - columnDivisors: one a column, by which values are divided; empty for none.
+  public func load(
+    rows: UnsafeBufferPointer<Float>, columns: Int, groupSize: Int, first: Int, count: Int,
+    columnDivisors: UnsafeBufferPointer<Float>
+  ) {
+    precondition(count > 0 && count <= KernelSet.laneCount, "\(count) groups in a tile")
+    precondition(columns > 0 && groupSize > 0 && first >= 0, "group \(first) of \(groupSize) of \(columns) columns")
+    precondition(columnDivisors.isEmpty || columnDivisors.count == columns, "\(columnDivisors.count) divisors")
+    let groupsPerRow = (columns + groupSize - 1) / groupSize
+    precondition((first + count - 1) / groupsPerRow < rows.count / columns, "a group lies outside of the rows")
+    guard let start = rows.baseAddress else { return }
+    runLength = rows.count
+    laneLength = min(groupSize, columns)
+    var row = first / groupsPerRow
+    var column = first % groupsPerRow * groupSize
+    for lane in 0..<KernelSet.laneCount {
+      let isPresent = lane < count
+      offsets[lane] = isPresent ? row * columns + column : 0
+      sources[lane] = start + offsets[lane]
+      lengths[lane] = isPresent ? Int32(min(groupSize, columns - column)) : 0
+      divisors[lane] = columnDivisors.baseAddress.map { $0 + (isPresent ? column : 0) }
+      column += groupSize
+      if column >= columns { (row, column) = (row + 1, 0) }
+    }
+    fill(divided: !columnDivisors.isEmpty)
+  }
+
+  private func fill(divided: Bool) {
     let needed = laneLength * KernelSet.laneCount
     values.reserve(byteCount: needed * MemoryLayout<Float>.size)
     codeTile.reserve(byteCount: needed)
-    kernels.table.pointee.tile_f32_x16(sources, lengths, laneLength, values.pointer(to: Float.self))
+    kernels.table.pointee.tile_f32_x16(
+      sources, divided ? divisors : nil, lengths, laneLength, values.pointer(to: Float.self))
     isWeighted = false
   }
 
@@ -98,7 +141,7 @@ public final class GroupTile {
       sources[lane] = start + offset
     }
     weights.reserve(byteCount: laneLength * KernelSet.laneCount * MemoryLayout<Float>.size)
-    kernels.table.pointee.tile_f32_x16(sources, lengths, laneLength, weights.pointer(to: Float.self))
+    kernels.table.pointee.tile_f32_x16(sources, nil, lengths, laneLength, weights.pointer(to: Float.self))
     isWeighted = true
   }
 

@@ -67,22 +67,28 @@ extension KernelSet {
   /// Compares values with the codes that they became: |clamp(x, range of the group's codes) - decoded| <= bound * scale.
   ///
   /// - Parameters:
-  ///   - values: all rows of the matrix, in the units of its scales.
+  ///   - values: all rows of the matrix.
+  ///   - divisors: one a column, which brings values into the units of the matrix's scales, or none at all.
   ///   - codes: least and greatest code.
   ///   - boundInSteps: how far a value may be from its code, in units of its group's scale.
   /// - Returns: how many values break the bound, how many lie outside of the range, and how many scales are not positive
   ///   normal numbers; where there are such, the other two say nothing.
   /// - Precondition: `matrix` is quantized.
   public func check(
-    _ values: UnsafeBufferPointer<Float>, against matrix: EncodedMatrix, codes: ClosedRange<Int>, boundInSteps: Float
+    _ values: UnsafeBufferPointer<Float>, dividedBy divisors: [Float], against matrix: EncodedMatrix,
+    codes: ClosedRange<Int>, boundInSteps: Float
   ) -> (violations: Int, clipped: Int, badScales: Int) {
     precondition(matrix.encoding.isQuantized, "a matrix of \(matrix.encoding.name) has no codes")
     precondition(values.count == matrix.rowCount * matrix.columnCount, "\(values.count) values of a matrix")
+    precondition(divisors.isEmpty || divisors.count == matrix.columnCount, "\(divisors.count) divisors of columns")
     guard let from = values.baseAddress, !values.isEmpty else { return (0, 0, 0) }
     var description = matrix.description
     var result = fk_row_check()
-    table.pointee.check_rows(
-      &description, from, Float(codes.lowerBound), Float(codes.upperBound), boundInSteps, &result)
+    divisors.withUnsafeBufferPointer {
+      table.pointee.check_rows(
+        &description, from, divisors.isEmpty ? nil : $0.baseAddress, Float(codes.lowerBound), Float(codes.upperBound),
+        boundInSteps, &result)
+    }
     return (Int(result.violation_count), Int(result.clipped_count), Int(result.bad_scale_count))
   }
 }

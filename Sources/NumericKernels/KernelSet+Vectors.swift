@@ -40,6 +40,18 @@ extension KernelSet {
     table.pointee.divide_rows_f32(from, divisors, rows.count / columns, columns, to)
   }
 
+  /// Adds up the squares of columns after each row was brought to the same size: with e the sum over a row of
+  /// x^2 * inverses[column], sums[column] += x^2 * columns / e. Rows of zeros are left out.
+  ///
+  /// - Precondition: finite `rows`, whole rows of as many values as there are inverses and sums, at least one.
+  public func addBalancedSquares(of rows: UnsafeBufferPointer<Float>, inverses: [Double], to sums: inout [Double]) {
+    let columns = sums.count
+    precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) values in rows of \(columns)")
+    precondition(inverses.count == columns, "\(inverses.count) inverses for \(columns) columns")
+    guard let from = rows.baseAddress else { return }
+    table.pointee.balance_rows_f32(from, rows.count / columns, columns, inverses, &sums)
+  }
+
   /// target += factor * addend, rounded after the product and after the sum.
   ///
   /// - Precondition: both are equally long and do not overlap.

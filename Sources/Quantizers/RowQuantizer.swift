@@ -27,7 +27,6 @@ public final class RowQuantizer {
   /// Of the groups of a batch.
   private var scales: [Float] = []
   private var zeroPoints: [Int8] = []
-  private var groups: [(offset: Int, length: Int)] = []
 
   /// Makes a quantizer for one thread.
   public init(kernels: KernelSet) {
@@ -81,7 +80,7 @@ public final class RowQuantizer {
       let bytes = UnsafeRawBufferPointer(
         rebasing: source[(rows.lowerBound * rowByteCount)..<(rows.upperBound * rowByteCount)])
       try load(bytes, type: type, count: rows.count * columns, columns: columns, firstRow: first, &statistics.moments)
-      divideByColumnScales(coding, rows: rows.count, columns: columns)
+      if coding.step != nil { divideByColumnScales(coding, rows: rows.count, columns: columns) }
       encodeBatch(rows: rows, columns: columns, coding: coding, layouts: layouts, streams: &streams)
       if let feedback = coding.feedback {
         let deviation = applyFeedback(
@@ -164,27 +163,28 @@ public final class RowQuantizer {
       scales = [Float](repeating: 1, count: groupCount)
       zeroPoints = [Int8](repeating: 0, count: groupCount)
     }
-    (coding.columnScales.isEmpty ? values : scaled).withUnsafeBufferPointer { allValues in
+    // With a step all values are divided beforehand, since it follows from whole rows.
+    let isDivided = coding.step != nil && !coding.columnScales.isEmpty
+    let divisors = isDivided ? [] : coding.columnScales
+    (isDivided ? scaled : values).withUnsafeBufferPointer { allValues in
       let used = UnsafeBufferPointer(rebasing: allValues[..<valueCount])
       codes.withUnsafeMutableBufferPointer { allCodes in
         let usedCodes = UnsafeMutableBufferPointer(rebasing: allCodes[..<valueCount])
         scales.withUnsafeMutableBufferPointer { scales in
           zeroPoints.withUnsafeMutableBufferPointer { zeroPoints in
-            var (row, column) = (0, 0)
             for first in stride(from: 0, to: groupCount, by: KernelSet.laneCount) {
-              groups.removeAll(keepingCapacity: true)
-              for _ in first..<min(first + KernelSet.laneCount, groupCount) {
-                groups.append((offset: row * columns + column, length: min(groupSize, columns - column)))
-                column += groupSize
-                if column >= columns { (row, column) = (row + 1, 0) }
+              let tileGroups = first..<min(first + KernelSet.laneCount, groupCount)
+              divisors.withUnsafeBufferPointer {
+                tile.load(
+                  rows: used, columns: columns, groupSize: groupSize, first: first, count: tileGroups.count,
+                  columnDivisors: $0)
               }
-              tile.load(used, groups: groups)
-              chooseScales(of: used, columns: columns, coding)
+              chooseScales(ofGroups: tileGroups, of: used, columns: columns, groupSize: groupSize, coding)
               tile.encode(codes: coding.search.codes, into: usedCodes)
               tile.withLanes { chosenScales, chosenZeroPoints in
-                for lane in groups.indices {
-                  scales[first + lane] = chosenScales[lane]
-                  zeroPoints[first + lane] = Int8(truncatingIfNeeded: Int32(chosenZeroPoints[lane]))
+                for (lane, group) in tileGroups.enumerated() {
+                  scales[group] = chosenScales[lane]
+                  zeroPoints[group] = Int8(truncatingIfNeeded: Int32(chosenZeroPoints[lane]))
                 }
               }
             }
@@ -214,9 +214,11 @@ public final class RowQuantizer {
   }
 
   /// Scales and zero points of the groups in the tile.
-  private func chooseScales(of used: UnsafeBufferPointer<Float>, columns: Int, _ coding: RowCoding) {
+  private func chooseScales(
+    ofGroups groups: Range<Int>, of used: UnsafeBufferPointer<Float>, columns: Int, groupSize: Int, _ coding: RowCoding
+  ) {
     if let step = coding.step {
-      tile.setScales(scales(of: used, columns: columns, step))
+      tile.setScales(scales(ofGroups: groups, of: used, columns: columns, groupSize: groupSize, step))
       return
     }
     if !coding.errorWeights.isEmpty {
@@ -225,16 +227,18 @@ public final class RowQuantizer {
     tile.search(coding.search, asymmetric: coding.encoding.kind == .int4Asymmetric)
   }
 
-  private func scales(of used: UnsafeBufferPointer<Float>, columns: Int, _ step: RowStep) -> [Float] {
+  private func scales(
+    ofGroups groups: Range<Int>, of used: UnsafeBufferPointer<Float>, columns: Int, groupSize: Int, _ step: RowStep
+  ) -> [Float] {
+    let groupsPerRow = CheckedArithmetic.ceilingDivision(columns, groupSize)
     var last = (row: -1, step: Float(0))
     return groups.map { group in
-      let row = group.offset / columns
-      if row != last.row {
-        let values = UnsafeBufferPointer(rebasing: used[(row * columns)..<((row + 1) * columns)])
-        last = (row: row, step: step.step(of: values))
-      }
-      let values = UnsafeBufferPointer(rebasing: used[group.offset..<(group.offset + group.length)])
-      return RowStep.scale(step: last.step, of: values)
+      let row = group / groupsPerRow
+      let values = UnsafeBufferPointer(rebasing: used[(row * columns)..<((row + 1) * columns)])
+      if row != last.row { last = (row: row, step: step.step(of: values)) }
+      let first = group % groupsPerRow * groupSize
+      return RowStep.scale(
+        step: last.step, of: UnsafeBufferPointer(rebasing: values[first..<min(first + groupSize, columns)]))
     }
   }
 

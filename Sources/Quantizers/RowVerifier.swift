@@ -25,8 +25,8 @@ public final class RowVerifier {
   /// For the rounding of a stated deviation, and of the arithmetic that proves it.
   private static let deviationSlack: Float = 1.0001
 
-  /// Values that are compared at a time.
-  private static let batchElementCount = 32_768
+  /// Values that are compared at a time: so few that they stay in the first cache.
+  private static let batchElementCount = 8_192
 
   private let kernels: KernelSet
   private var values: [Float] = []
@@ -82,7 +82,8 @@ public final class RowVerifier {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     let layouts = encoding.streams(shape: .matrix(rows: rows, columns: columns), dtype: type) ?? []
     precondition(layouts.count == streams.count, "\(streams.count) streams for \(encoding.name)")
-    if encoding.hasColumnScales { try checkColumnScales(decoder.columnScales(streams)) }
+    let columnScales = encoding.hasColumnScales ? decoder.columnScales(streams) : []
+    try checkColumnScales(columnScales)
     var sums = (clippedCount: 0, difference: DifferenceSums())
     // A few rows at a time, so that both sides stay in the cache of one core.
     let batchRows = max(1, Self.batchElementCount / columns)
@@ -93,14 +94,15 @@ public final class RowVerifier {
       try verify(
         zip(streams, layouts).map { UnsafeRawBufferPointer(rebasing: $0[$1.range(rows: batch)]) },
         against: UnsafeRawBufferPointer(rebasing: source[bytes]), type: type, rows: batch, decoder: decoder,
-        options, into: &sums)
+        columnScales, options, into: &sums)
     }
     return sums
   }
 
   private func verify(
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Range<Int>,
-    decoder: RowDecoder, _ options: Options, into sums: inout (clippedCount: Int, difference: DifferenceSums)
+    decoder: RowDecoder, _ columnScales: [Float], _ options: Options,
+    into sums: inout (clippedCount: Int, difference: DifferenceSums)
   ) throws {
     let count = rows.count * decoder.columns
     if values.count < count {
@@ -113,11 +115,11 @@ public final class RowVerifier {
       let reference = UnsafeMutableBufferPointer(rebasing: allValues[..<count])
       kernels.widen(source, type: type, into: reference)
       if options.measuresDifference { try measure(streams, rows: rows, decoder, reference, into: &sums.difference) }
-      if decoder.encoding.hasColumnScales { kernels.divide(reference, byColumns: decoder.columnScales(streams)) }
       let found = kernels.check(
-        UnsafeBufferPointer(reference), against: decoder.matrix(streams, rows: rows.count), codes: codes,
-        boundInSteps: bound)
+        UnsafeBufferPointer(reference), dividedBy: columnScales, against: decoder.matrix(streams, rows: rows.count),
+        codes: codes, boundInSteps: bound)
       if found.violations > 0 || found.badScales > 0 {
+        if !columnScales.isEmpty { kernels.divide(reference, byColumns: columnScales) }
         try refuse(streams, rows: rows, decoder, UnsafeBufferPointer(reference), codes: codes, bound: bound)
       }
       sums.clippedCount += found.clipped

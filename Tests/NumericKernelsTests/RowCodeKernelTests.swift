@@ -43,9 +43,20 @@ import Testing
     let expected = expectedCounts(stored, values, codes: range, bound: 0.5001)
     for kernels in try Levels.all() {
       let found = stored.with { matrix in
-        values.withUnsafeBufferPointer { kernels.check($0, against: matrix, codes: range, boundInSteps: 0.5001) }
+        values.withUnsafeBufferPointer {
+          kernels.check($0, dividedBy: [], against: matrix, codes: range, boundInSteps: 0.5001)
+        }
       }
       #expect([found.violations, found.clipped, found.badScales] == expected, "\(kernels.level)")
+      // In other units, which are exact to go back from.
+      let divisors = (0..<columns).map { Float(sign: .plus, exponent: $0 % 5 - 2, significand: 1) }
+      let scaled = values.enumerated().map { $1 * divisors[$0 % columns] }
+      let divided = stored.with { matrix in
+        scaled.withUnsafeBufferPointer {
+          kernels.check($0, dividedBy: divisors, against: matrix, codes: range, boundInSteps: 0.5001)
+        }
+      }
+      #expect(divided == found)
     }
   }
 
@@ -79,7 +90,7 @@ import Testing
         stream.withUnsafeBytes { scales in
           [Float](repeating: 0, count: 5).withUnsafeBufferPointer {
             kernels.check(
-              $0,
+              $0, dividedBy: [],
               against: EncodedMatrix(
                 encoding: .int8PerChannel, dtype: .bf16, rowCount: 1, columnCount: 5, streams: [codes, scales]),
               codes: -127...127, boundInSteps: 0.5)
@@ -101,6 +112,28 @@ import Testing
         target.withUnsafeMutableBufferPointer { kernels.divide(values, byColumns: divisors, into: $0) }
       }
       #expect(target == values.enumerated().map { $1 / divisors[$0 % columns] })
+    }
+  }
+
+  /// Rows one after the other, each one from its first column to its last.
+  @Test(arguments: Levels.lengths.dropFirst(), [1, 15, 16, 35])
+  func balancedSquaresKeepTheirOrder(columns: Int, rowCount: Int) throws {
+    var generator = SplitMix64(seed: UInt64(columns + rowCount))
+    var rows = mixedValues(rowCount * columns, using: &generator)
+    if rowCount > 2 { rows.replaceSubrange(columns..<(2 * columns), with: [Float](repeating: 0, count: columns)) }
+    let inverses = (0..<columns).map { _ in Double.random(in: 0...4, using: &generator) }
+    var expected = (0..<columns).map { _ in Double.random(in: 0...1, using: &generator) }
+    let before = expected
+    for start in stride(from: 0, to: rows.count, by: columns) {
+      let squares = rows[start..<(start + columns)].map { Double($0) * Double($0) }
+      let energy = zip(squares, inverses).reduce(0) { $0 + $1.0 * $1.1 }
+      guard energy > 0 else { continue }
+      for column in 0..<columns { expected[column] += squares[column] * (Double(columns) / energy) }
+    }
+    for kernels in try Levels.all() {
+      var sums = before
+      rows.withUnsafeBufferPointer { kernels.addBalancedSquares(of: $0, inverses: inverses, to: &sums) }
+      #expect(sums == expected, "\(kernels.level)")
     }
   }
 }
