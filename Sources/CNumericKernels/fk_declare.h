@@ -12,7 +12,8 @@
   kernel(narrow_f16, level, (const float *, void *, size_t))                                                       \
   kernel(moments_f32, level, (const float *, size_t, struct fk_moments *))                                         \
   kernel(difference_f32, level, (const float *, const float *, size_t, struct fk_difference *))                    \
-  kernel(tile_f32_x16, level, (const float *const *, const int32_t *, size_t, float *))                            \
+  kernel(balance_rows_f32, level, (const float *, size_t, size_t, const double *, double *))                       \
+  kernel(tile_f32_x16, level, (const float *const *, const float *const *, const int32_t *, size_t, float *))      \
   kernel(search_symmetric_x16, level, (const float *, const float *, size_t, const struct fk_search *, float *))  \
   kernel(                                                                                                          \
       search_asymmetric_x16, level,                                                                                \
@@ -26,6 +27,11 @@
   kernel(dequantize_s8, level, (const int8_t *, size_t, float, float *))                                           \
   kernel(dequantize_nibbles, level, (const uint8_t *, size_t, float, float, bool, float *))                        \
   kernel(check_group, level, (const float *, const float *, size_t, float, float, float, struct fk_group_check *)) \
+  kernel(divide_rows_f32, level, (const float *, const float *, size_t, size_t, float *))                          \
+  kernel(decode_rows, level, (const struct fk_matrix *, const float *, float *))                                   \
+  kernel(                                                                                                          \
+      check_rows, level,                                                                                           \
+      (const struct fk_matrix *, const float *, const float *, float, float, float, struct fk_row_check *))        \
   kernel(rms_norm_f32, level, (const float *, const float *, size_t, float, float *))                              \
   kernel(layer_norm_f32, level, (const float *, const float *, const float *, size_t, float, float *))             \
   kernel(softmax_f32, level, (float *, size_t))                                                                    \

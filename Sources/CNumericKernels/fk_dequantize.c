@@ -1,4 +1,5 @@
 #include "fk_declare.h"
+#include "fk_matrix.h"
 
 FK_INLINE void dequantize_s8(const int8_t *codes, size_t count, float scale, float *target) {
   for (size_t i = 0; i < count; i++) {
@@ -38,6 +39,126 @@ FK_INLINE void check_group(
   result->clipped_count += clipped;
 }
 
+// Codes of up to 16 columns of a row, as numbers.
+FK_INLINE fk_f32x16 codes_of_row(const uint8_t *row, enum fk_encoding encoding, size_t column, size_t count) {
+  if (encoding == FK_ENCODING_S8) {
+    fk_s8x16 codes = 0;
+    memcpy(&codes, row + column, count < FK_LANES ? count : FK_LANES);
+    return __builtin_convertvector(__builtin_convertvector(codes, fk_s32x16), fk_f32x16);
+  }
+  typedef uint8_t fk_u8x8 __attribute__((ext_vector_type(8)));
+  fk_u8x8 pairs = 0;
+  memcpy(&pairs, row + column / 2, count < FK_LANES ? (count + 1) / 2 : sizeof pairs);
+  const fk_u8x8 even = pairs & 15, odd = pairs >> 4;
+  const fk_u8x16 codes = __builtin_shufflevector(even, odd, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+  const int32_t sign = encoding == FK_ENCODING_S4 ? 8 : 0;
+  return __builtin_convertvector((__builtin_convertvector(codes, fk_s32x16) ^ sign) - sign, fk_f32x16);
+}
+
+// What is taken off the codes of a group.
+FK_INLINE float zero_point(
+    const struct fk_matrix *matrix, enum fk_encoding encoding, size_t group_count, size_t row, size_t group) {
+  return encoding == FK_ENCODING_U4 ? (float)fk_nibble_zero(matrix, group_count, row, group) : 0.0f;
+}
+
+FK_INLINE void decode_rows_as(
+    const struct fk_matrix *matrix, enum fk_encoding encoding, const float *factors, float *target) {
+  const size_t columns = matrix->columns, group_size = fk_group_size(matrix), group_count = fk_group_count(matrix);
+  for (size_t row = 0; row < matrix->row_count; row++) {
+    const uint8_t *codes = fk_row(matrix, row);
+    float *decoded = target + row * columns;
+    for (size_t group = 0; group < group_count; group++) {
+      const float scale = fk_scale(matrix, group_count, row, group);
+      const float zero = zero_point(matrix, encoding, group_count, row, group);
+      const size_t first = group * group_size, end = columns - first < group_size ? columns : first + group_size;
+      for (size_t i = first; i < end; i += FK_LANES) {
+        const size_t count = end - i;
+        fk_f32x16 value = scale * (codes_of_row(codes, encoding, i, count) - zero);
+        if (count >= FK_LANES) {
+          fk_store(decoded + i, factors ? value * fk_load(factors + i) : value);
+        } else {
+          fk_f32x16 factor = 1.0f;
+          if (factors) memcpy(&factor, factors + i, count * sizeof(float));
+          value *= factor;
+          memcpy(decoded + i, &value, count * sizeof(float));
+        }
+      }
+    }
+  }
+}
+
+FK_INLINE void decode_rows(const struct fk_matrix *matrix, const float *factors, float *target) {
+  switch (matrix->encoding) {
+  case FK_ENCODING_S8: decode_rows_as(matrix, FK_ENCODING_S8, factors, target); break;
+  case FK_ENCODING_S4: decode_rows_as(matrix, FK_ENCODING_S4, factors, target); break;
+  default: decode_rows_as(matrix, FK_ENCODING_U4, factors, target); break;
+  }
+}
+
+FK_INLINE void check_rows_as(
+    const struct fk_matrix *matrix, enum fk_encoding encoding, const float *values, const float *divisors,
+    float code_min, float code_max, float bound_in_steps, struct fk_row_check *result) {
+  const size_t columns = matrix->columns, group_size = fk_group_size(matrix), group_count = fk_group_count(matrix);
+  const fk_s32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  for (size_t row = 0; row < matrix->row_count; row++) {
+    const uint8_t *codes = fk_row(matrix, row);
+    // Minus the counts of a row, lane by lane.
+    fk_s32x16 violations = 0, clipped = 0;
+    for (size_t group = 0; group < group_count; group++) {
+      const float scale = fk_scale(matrix, group_count, row, group);
+      const float zero = zero_point(matrix, encoding, group_count, row, group);
+      result->bad_scale_count += scale >= FK_LEAST_SCALE && scale < __builtin_inff() ? 0u : 1u;
+      const fk_f32x16 low = scale * (code_min - zero), high = scale * (code_max - zero), bound = scale * bound_in_steps;
+      const size_t first = group * group_size, end = columns - first < group_size ? columns : first + group_size;
+      for (size_t i = first; i < end; i += FK_LANES) {
+        const size_t count = end - i;
+        const fk_f32x16 decoded = scale * (codes_of_row(codes, encoding, i, count) - zero);
+        fk_f32x16 x = 0.0f;
+        if (count >= FK_LANES) {
+          x = fk_load(values + row * columns + i);
+          if (divisors) {
+            x /= fk_load(divisors + i);
+          }
+        } else {
+          fk_f32x16 divisor = 1.0f;
+          memcpy(&x, values + row * columns + i, count * sizeof(float));
+          if (divisors) {
+            memcpy(&divisor, divisors + i, count * sizeof(float));
+          }
+          x /= divisor;
+        }
+        const fk_f32x16 inside = x < low ? low : x > high ? high : x;
+        // Written so that a NaN counts as a violation.
+        fk_s32x16 is_far = ~(fk_abs(inside - decoded) <= bound), is_outside = x != inside;
+        if (count < FK_LANES) {
+          is_far &= lanes < (int32_t)count;
+          is_outside &= lanes < (int32_t)count;
+        }
+        violations += is_far;
+        clipped += is_outside;
+      }
+    }
+    result->violation_count += (uint32_t)-__builtin_reduce_add(violations);
+    result->clipped_count += (uint32_t)-__builtin_reduce_add(clipped);
+  }
+}
+
+FK_INLINE void check_rows(
+    const struct fk_matrix *matrix, const float *values, const float *divisors, float code_min, float code_max,
+    float bound_in_steps, struct fk_row_check *result) {
+  switch (matrix->encoding) {
+  case FK_ENCODING_S8:
+    check_rows_as(matrix, FK_ENCODING_S8, values, divisors, code_min, code_max, bound_in_steps, result);
+    break;
+  case FK_ENCODING_S4:
+    check_rows_as(matrix, FK_ENCODING_S4, values, divisors, code_min, code_max, bound_in_steps, result);
+    break;
+  default:
+    check_rows_as(matrix, FK_ENCODING_U4, values, divisors, code_min, code_max, bound_in_steps, result);
+    break;
+  }
+}
+
 #define DEFINE(level)                                                                                              \
   FK_TARGET_##level void fk_dequantize_s8__##level(                                                                \
       const int8_t *codes, size_t count, float scale, float *target) {                                             \
@@ -51,5 +172,18 @@ FK_INLINE void check_group(
       const float *values, const float *decoded, size_t count, float low, float high, float bound,                 \
       struct fk_group_check *result) {                                                                             \
     check_group(values, decoded, count, low, high, bound, result);                                                 \
+  }                                                                                                                \
+  FK_TARGET_##level void fk_decode_rows__##level(                                                                  \
+      const struct fk_matrix *matrix, const float *factors, float *target) {                                       \
+    decode_rows(matrix, factors, target);                                                                          \
+  }                                                                                                                \
+  FK_TARGET_##level void fk_check_rows__##level(                                                                   \
+      const struct fk_matrix *matrix, const float *values, const float *divisors, float code_min, float code_max,  \
+      float bound_in_steps, struct fk_row_check *result) {                                                         \
+    if (divisors) {                                                                                                \
+      check_rows(matrix, values, divisors, code_min, code_max, bound_in_steps, result);                            \
+    } else {                                                                                                       \
+      check_rows(matrix, values, NULL, code_min, code_max, bound_in_steps, result);                                \
+    }                                                                                                              \
   }
 FK_FOR_EACH_LEVEL(DEFINE)

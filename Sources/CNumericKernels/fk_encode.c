@@ -14,10 +14,25 @@ FK_INLINE void encode_x16(
   }
 }
 
+FK_INLINE void divide_rows_f32(
+    const float *values, const float *divisors, size_t row_count, size_t columns, float *target) {
+  for (size_t row = 0; row < row_count; row++) {
+    for (size_t i = 0; i < columns; i++) {
+      target[i] = values[i] / divisors[i];
+    }
+    values += columns;
+    target += columns;
+  }
+}
+
 #define DEFINE(level)                                                                                        \
   FK_TARGET_##level void fk_encode_x16__##level(                                                             \
       const float *tile, size_t count, float code_min, float code_max, const float *scales,                  \
       const float *zero_points, int8_t *codes) {                                                             \
     encode_x16(tile, count, code_min, code_max, scales, zero_points, codes);                                 \
+  }                                                                                                          \
+  FK_TARGET_##level void fk_divide_rows_f32__##level(                                                        \
+      const float *values, const float *divisors, size_t row_count, size_t columns, float *target) {         \
+    divide_rows_f32(values, divisors, row_count, columns, target);                                           \
   }
 FK_FOR_EACH_LEVEL(DEFINE)

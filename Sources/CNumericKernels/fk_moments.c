@@ -1,4 +1,5 @@
 #include "fk_declare.h"
+#include "fk_transpose.h"
 
 FK_INLINE fk_f64x16 widen_to_double(fk_f32x16 a) { return __builtin_convertvector(a, fk_f64x16); }
 
@@ -71,6 +72,54 @@ FK_INLINE void difference_f32(const float *reference, const float *other, size_t
   memcpy(sums->maximum_error, &maximum, sizeof maximum);
 }
 
+// Up to 16 rows: what each one's squares come to in units of the columns, in the order of the columns.
+FK_INLINE fk_f64x16 row_energies(const float *rows, size_t row_count, size_t columns, const double *inverses) {
+  fk_f64x16 energies = 0.0;
+  for (size_t column = 0; column < columns; column += 16) {
+    const size_t count = columns - column < 16 ? columns - column : 16;
+    fk_f32x16 lanes[16];
+    for (size_t row = 0; row < 16; row++) {
+      lanes[row] = 0.0f;
+      if (row < row_count && count == 16) {
+        lanes[row] = fk_load(rows + row * columns + column);
+      } else if (row < row_count) {
+        memcpy(&lanes[row], rows + row * columns + column, count * sizeof(float));
+      }
+    }
+    fk_transpose_floats(lanes);
+    for (size_t i = 0; i < count; i++) {
+      const fk_f64x16 wide = widen_to_double(lanes[i]);
+      energies += wide * wide * inverses[column + i];
+    }
+  }
+  return energies;
+}
+
+FK_INLINE void balance_rows_f32(
+    const float *rows, size_t row_count, size_t columns, const double *inverses, double *sums) {
+  for (size_t first = 0; first < row_count; first += 16) {
+    const float *some = rows + first * columns;
+    const size_t count = row_count - first < 16 ? row_count - first : 16;
+    const fk_f64x16 energies = row_energies(some, count, columns, inverses);
+    double factors[16];
+    for (size_t row = 0; row < 16; row++) {
+      factors[row] = energies[row] > 0.0 ? (double)columns / energies[row] : 0.0;
+    }
+    for (size_t column = 0; column < columns; column += 16) {
+      const size_t width = columns - column < 16 ? columns - column : 16;
+      fk_f64x16 sum = 0.0;
+      memcpy(&sum, sums + column, width * sizeof(double));
+      for (size_t row = 0; row < count; row++) {
+        fk_f32x16 values = 0.0f;
+        memcpy(&values, some + row * columns + column, width * sizeof(float));
+        const fk_f64x16 wide = widen_to_double(values);
+        sum += wide * wide * factors[row];
+      }
+      memcpy(sums + column, &sum, width * sizeof(double));
+    }
+  }
+}
+
 #define DEFINE(level)                                                                                            \
   FK_TARGET_##level void fk_moments_f32__##level(const float *values, size_t count, struct fk_moments *sums) {   \
     moments_f32(values, count, sums);                                                                            \
@@ -78,5 +127,9 @@ FK_INLINE void difference_f32(const float *reference, const float *other, size_t
   FK_TARGET_##level void fk_difference_f32__##level(                                                             \
       const float *reference, const float *other, size_t count, struct fk_difference *sums) {                    \
     difference_f32(reference, other, count, sums);                                                               \
+  }                                                                                                              \
+  FK_TARGET_##level void fk_balance_rows_f32__##level(                                                           \
+      const float *rows, size_t row_count, size_t columns, const double *inverses, double *sums) {               \
+    balance_rows_f32(rows, row_count, columns, inverses, sums);                                                  \
   }
 FK_FOR_EACH_LEVEL(DEFINE)

@@ -1,27 +1,98 @@
 #include "fk_declare.h"
 
-// w = s (q - z), 0 <= q <= top: squared error of one scale and zero point per lane, in units of the scale's square.
-FK_INLINE fk_f32x16 squared_error(
-    const float *tile, const float *weights, size_t count, fk_f32x16 inverse, fk_f32x16 low, fk_f32x16 high) {
-  fk_f32x16 error = 0.0f;
+// w = s (q - z), 0 <= q <= top. Errors are sums of squares in units of the scale's square, compared in units of the
+// square of one scale of the group, `whole`: the square of a small scale itself would underflow.
+struct groups {
+  const float *tile, *weights;
+  size_t count;
+  // Least and greatest value, zero among them, and what their errors count.
+  fk_f32x16 low, high, low_weight, high_weight;
+  fk_f32x16 whole, top;
+};
+
+struct choice {
+  fk_f32x16 scale, zero_point, error;
+  // sum(x c) and sum(c c) of its codes c = q - z, where they were asked for.
+  fk_f32x16 numerator, denominator;
+};
+
+// Limits of q - z are whole numbers, so that a value may be rounded before it is brought between them.
+FK_INLINE fk_f32x16 deviation(fk_f32x16 t, fk_f32x16 rounded, fk_f32x16 low, fk_f32x16 high) {
+  return t - fk_min(fk_max(rounded, low), high);
+}
+
+FK_INLINE fk_f32x16 weighted_square(fk_f32x16 d, const float *weights, size_t i) {
+  return weights ? d * d * fk_load(weights + FK_LANES * i) : d * d;
+}
+
+FK_INLINE struct groups measured(
+    const float *tile, const float *weights, size_t count, const struct fk_search *search) {
+  struct groups g = {.tile = tile, .weights = weights, .count = count, .top = (float)search->code_max};
+  // The range always holds zero, so that a zero weight stays zero and the zero point stays a code.
+  g.low = g.high = g.low_weight = g.high_weight = 0.0f;
   for (size_t i = 0; i < count; i++) {
-    const fk_f32x16 t = fk_load(tile + FK_LANES * i) * inverse;
-    const fk_f32x16 d = t - fk_round(fk_min(fk_max(t, low), high));
-    error += weights ? d * d * fk_load(weights + FK_LANES * i) : d * d;
+    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
+    if (weights) {
+      const fk_f32x16 weight = fk_load(weights + FK_LANES * i);
+      g.low_weight = x < g.low ? weight : g.low_weight;
+      g.high_weight = x > g.high ? weight : g.high_weight;
+    }
+    g.low = fk_min(g.low, x);
+    g.high = fk_max(g.high, x);
+  }
+  if (!weights) {
+    g.low_weight = g.high_weight = 1.0f;
+  }
+  g.whole = fk_max((g.high - g.low) / g.top, FK_LEAST_SCALE);
+  return g;
+}
+
+// Squared error of one scale and zero point per lane.
+FK_INLINE fk_f32x16 squared_error(const struct groups *g, fk_f32x16 inverse, fk_f32x16 zero_point) {
+  const fk_f32x16 low = -zero_point, high = g->top - zero_point;
+  fk_f32x16 error = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 t = fk_load(g->tile + FK_LANES * i) * inverse;
+    error += weighted_square(deviation(t, fk_round(t), low, high), g->weights, i);
   }
   return error;
 }
 
-struct choice {
-  fk_f32x16 scale, zero_point, error;
-};
+// The same of two zero points at once.
+FK_INLINE void squared_errors(
+    const struct groups *g, fk_f32x16 inverse, fk_f32x16 zero_point, fk_f32x16 other, fk_f32x16 errors[2]) {
+  const fk_f32x16 low_a = -zero_point, high_a = g->top - zero_point, low_b = -other, high_b = g->top - other;
+  fk_f32x16 a = 0.0f, b = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 t = fk_load(g->tile + FK_LANES * i) * inverse, rounded = fk_round(t);
+    a += weighted_square(deviation(t, rounded, low_a, high_a), g->weights, i);
+    b += weighted_square(deviation(t, rounded, low_b, high_b), g->weights, i);
+  }
+  errors[0] = a;
+  errors[1] = b;
+}
+
+// The errors of the least and the greatest value alone. Sums of squares only grow, rounded as they are, so no error is
+// less than this.
+FK_INLINE fk_f32x16 least_error(const struct groups *g, fk_f32x16 inverse, fk_f32x16 zero_point) {
+  const fk_f32x16 bottom = -zero_point, ceiling = g->top - zero_point;
+  const fk_f32x16 low = g->low * inverse, high = g->high * inverse;
+  const fk_f32x16 a = deviation(low, fk_round(low), bottom, ceiling);
+  const fk_f32x16 b = deviation(high, fk_round(high), bottom, ceiling);
+  return a * a * g->low_weight + b * b * g->high_weight;
+}
+
+// Less than the error of a scale, and of all smaller ones, with whatever zero point: what the range is too wide for is
+// cut off at two ends, of which neither counts less than in equal parts. The last factor is for all rounding.
+FK_INLINE fk_f32x16 cut_off_error(const struct groups *g, fk_f32x16 relative) {
+  const fk_f32x16 excess = fk_max((g->high - g->low) / g->whole - g->top * relative, (fk_f32x16)0.0f);
+  const fk_f32x16 weights = g->low_weight + g->high_weight;
+  const fk_f32x16 share = weights > 0.0f ? g->low_weight / weights * g->high_weight : (fk_f32x16)0.0f;
+  return excess * excess * share * 0.99f;
+}
 
 FK_INLINE struct choice better_of(
-    struct choice best, const float *tile, const float *weights, size_t count, fk_f32x16 whole, fk_f32x16 scale, fk_f32x16 zero_point,
-    fk_f32x16 top) {
-  const fk_f32x16 relative = scale / whole;
-  const fk_f32x16 error =
-      squared_error(tile, weights, count, 1.0f / scale, -zero_point, top - zero_point) * (relative * relative);
+    struct choice best, fk_f32x16 scale, fk_f32x16 zero_point, fk_f32x16 error) {
   const fk_s32x16 better = error < best.error;
   best.scale = better ? scale : best.scale;
   best.zero_point = better ? zero_point : best.zero_point;
@@ -29,66 +100,125 @@ FK_INLINE struct choice better_of(
   return best;
 }
 
-// For fixed codes c = q - z the best scale is sum(x c) / sum(c c); new codes follow from it.
-FK_INLINE struct choice refined(
-    struct choice best, const float *tile, const float *weights, size_t count, fk_f32x16 whole, int mantissa_bits,
-    fk_f32x16 top) {
-  const fk_f32x16 inverse = 1.0f / best.scale;
-  fk_f32x16 numerator = 0.0f, denominator = 0.0f;
-  for (size_t i = 0; i < count; i++) {
-    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
-    const fk_f32x16 c = fk_round(fk_min(fk_max(x * inverse, -best.zero_point), top - best.zero_point));
-    const fk_f32x16 weighted = weights ? c * fk_load(weights + FK_LANES * i) : c;
+// The better one of the best so far and a scale, with the sums that the next scale follows from.
+FK_INLINE struct choice better_with_sums(
+    struct choice best, const struct groups *g, fk_f32x16 scale, fk_f32x16 zero_point) {
+  const fk_f32x16 inverse = 1.0f / scale, relative = scale / g->whole;
+  const fk_f32x16 low = -zero_point, high = g->top - zero_point;
+  fk_f32x16 sum = 0.0f, numerator = 0.0f, denominator = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 x = fk_load(g->tile + FK_LANES * i), t = x * inverse;
+    const fk_f32x16 c = fk_min(fk_max(fk_round(t), low), high);
+    const fk_f32x16 weighted = g->weights ? c * fk_load(g->weights + FK_LANES * i) : c;
+    sum += weighted_square(t - c, g->weights, i);
     numerator += x * weighted;
     denominator += c * weighted;
   }
-  const fk_s32x16 defined = denominator > 0.0f & numerator > 0.0f;
-  const fk_f32x16 ratio = numerator / (defined ? denominator : (fk_f32x16)1.0f);
-  const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best.scale, mantissa_bits);
-  return better_of(best, tile, weights, count, whole, scale, best.zero_point, top);
+  const fk_f32x16 error = sum * (relative * relative);
+  const fk_s32x16 better = error < best.error;
+  best = better_of(best, scale, zero_point, error);
+  best.numerator = better ? numerator : best.numerator;
+  best.denominator = better ? denominator : best.denominator;
+  return best;
+}
+
+FK_INLINE struct choice with_sums(struct choice best, const struct groups *g) {
+  const fk_f32x16 inverse = 1.0f / best.scale, low = -best.zero_point, high = g->top - best.zero_point;
+  best.numerator = best.denominator = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 x = fk_load(g->tile + FK_LANES * i);
+    const fk_f32x16 c = fk_min(fk_max(fk_round(x * inverse), low), high);
+    const fk_f32x16 weighted = g->weights ? c * fk_load(g->weights + FK_LANES * i) : c;
+    best.numerator += x * weighted;
+    best.denominator += c * weighted;
+  }
+  return best;
+}
+
+// For fixed codes c = q - z the best scale is sum(x c) / sum(c c); new codes follow from it.
+FK_INLINE fk_f32x16 refined_scale(const struct choice *best, int mantissa_bits) {
+  const fk_s32x16 defined = best->denominator > 0.0f & best->numerator > 0.0f;
+  const fk_f32x16 ratio = best->numerator / (defined ? best->denominator : (fk_f32x16)1.0f);
+  return fk_storable_scale(defined ? ratio : best->scale, mantissa_bits);
 }
 
 // Steps that do not fit are cut off at both ends alike.
-FK_INLINE fk_f32x16 central_zero_point(fk_f32x16 low, fk_f32x16 range, fk_f32x16 scale, fk_f32x16 top) {
-  const fk_f32x16 excess = range / scale - top, zero = 0.0f;
-  return fk_round(fk_min(fk_max(-low / scale - excess * 0.5f, zero), top));
+FK_INLINE fk_f32x16 central_zero_point(const struct groups *g, fk_f32x16 scale) {
+  const fk_f32x16 excess = (g->high - g->low) / scale - g->top, zero = 0.0f;
+  return fk_round(fk_min(fk_max(-g->low / scale - excess * 0.5f, zero), g->top));
+}
+
+// Tries a scale with the central zero point and those beside it, as far as they may be better than the best so far.
+FK_INLINE struct choice tried(
+    struct choice best, const struct groups *g, fk_f32x16 scale, fk_f32x16 relative, fk_s32x16 is_new) {
+  const fk_f32x16 inverse = 1.0f / scale, square = relative * relative;
+  const fk_f32x16 centre = central_zero_point(g, scale), zero = 0.0f;
+  const fk_f32x16 below = fk_max(centre - 1.0f, zero), above = fk_min(centre + 1.0f, g->top);
+  // Codes that reach further at one end can only be better where that end is cut off.
+  const fk_s32x16 is_cut_above = fk_round(g->high * inverse) > g->top - centre;
+  const fk_s32x16 is_cut_below = fk_round(g->low * inverse) < -centre;
+  const fk_s32x16 at_centre = is_new & (least_error(g, inverse, centre) * square < best.error);
+  const fk_s32x16 at_below = is_new & is_cut_above & (least_error(g, inverse, below) * square < best.error);
+  const fk_s32x16 at_above = is_new & is_cut_below & (least_error(g, inverse, above) * square < best.error);
+  // Hardly ever are there more than two in a lane. Their order stays: the first of equally good ones is taken.
+  const fk_f32x16 first = at_centre ? centre : at_below ? below : above;
+  const fk_f32x16 second = at_centre & at_below ? below : at_above ? above : first;
+  if (fk_any((at_centre & (at_below | at_above)) | (at_below & at_above))) {
+    fk_f32x16 errors[2];
+    squared_errors(g, inverse, first, second, errors);
+    best = better_of(best, scale, first, errors[0] * square);
+    best = better_of(best, scale, second, errors[1] * square);
+    if (fk_any(at_centre & at_below & at_above)) {
+      best = better_of(best, scale, above, squared_error(g, inverse, above) * square);
+    }
+  } else if (fk_any(at_centre | at_below | at_above)) {
+    best = better_of(best, scale, first, squared_error(g, inverse, first) * square);
+  }
+  return best;
 }
 
 FK_INLINE void search_asymmetric_x16(
     const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales,
     float *zero_points) {
-  const fk_f32x16 top = (float)search->code_max, zero = 0.0f;
-  // The range always holds zero, so that a zero weight stays zero and the zero point stays a code.
-  fk_f32x16 low = 0.0f, high = 0.0f;
-  for (size_t i = 0; i < count; i++) {
-    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
-    low = fk_min(low, x);
-    high = fk_max(high, x);
-  }
-  const fk_f32x16 range = high - low;
-  const fk_s32x16 empty = range == 0.0f;
-  // Errors are compared in units of the square of this scale: the square of a small scale itself would underflow.
-  const fk_f32x16 whole = fk_max(range / top, FK_LEAST_SCALE);
+  const struct groups g = measured(tile, weights, count, search);
+  const fk_s32x16 empty = g.high - g.low == 0.0f;
   struct choice best = {.scale = 0.0f, .zero_point = 0.0f, .error = __builtin_inff()};
+  fk_f32x16 previous = 0.0f;
   for (int32_t k = 0; k < search->candidate_count; k++) {
     const float factor = search->first_factor + (float)k * search->factor_step;
-    const fk_f32x16 scale = fk_storable_scale(whole * factor, search->scale_mantissa_bits);
-    const fk_f32x16 centre = central_zero_point(low, range, scale, top);
-    best = better_of(best, tile, weights, count, whole, scale, centre, top);
-    best = better_of(best, tile, weights, count, whole, scale, fk_max(centre - 1.0f, zero), top);
-    best = better_of(best, tile, weights, count, whole, scale, fk_min(centre + 1.0f, top), top);
+    const fk_f32x16 scale = fk_storable_scale(g.whole * factor, search->scale_mantissa_bits);
+    const fk_f32x16 relative = scale / g.whole;
+    if (search->factor_step <= 0.0f && !fk_any(best.error > cut_off_error(&g, relative))) {
+      break;
+    }
+    best = tried(best, &g, scale, relative, scale != previous);
+    previous = scale;
   }
+  const int fine_bits = search->fine_mantissa_bits;
+  const bool is_fine = fine_bits > search->scale_mantissa_bits;
+  if (search->refinement_count > 0 || is_fine) {
+    best = with_sums(best, &g);
+  }
+  previous = best.scale;
   for (int32_t round = 0; round < search->refinement_count; round++) {
-    best = refined(best, tile, weights, count, whole, search->scale_mantissa_bits, top);
+    const fk_f32x16 scale = refined_scale(&best, search->scale_mantissa_bits);
+    // Nothing new comes from the best scale, nor from one that was not better.
+    if (!fk_any((scale != best.scale) & (scale != previous))) {
+      break;
+    }
+    best = better_with_sums(best, &g, scale, best.zero_point);
+    previous = scale;
   }
-  if (search->fine_mantissa_bits > search->scale_mantissa_bits) {
-    const fk_f32x16 scale = fk_storable_scale(whole, search->fine_mantissa_bits);
+  if (is_fine) {
+    const fk_f32x16 scale = fk_storable_scale(g.whole, fine_bits);
     best.error *= search->fine_share;
-    best = better_of(best, tile, weights, count, whole, scale, central_zero_point(low, range, scale, top), top);
-    best = refined(best, tile, weights, count, whole, search->fine_mantissa_bits, top);
+    best = better_with_sums(best, &g, scale, central_zero_point(&g, scale));
+    const fk_f32x16 refined = refined_scale(&best, fine_bits), relative = refined / g.whole;
+    const fk_f32x16 error = squared_error(&g, 1.0f / refined, best.zero_point) * (relative * relative);
+    best = better_of(best, refined, best.zero_point, error);
   }
   fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);
-  fk_store(zero_points, empty ? zero : best.zero_point);
+  fk_store(zero_points, empty ? (fk_f32x16)0.0f : best.zero_point);
 }
 
 // Without weights there is nothing to multiply: two copies of the body.

@@ -1,75 +1,185 @@
 #include "fk_declare.h"
 
-// w = s q: squared error of one scale per lane, in units of the scale's square.
-FK_INLINE fk_f32x16 squared_error(
-    const float *tile, const float *weights, size_t count, fk_f32x16 inverse, fk_f32x16 low, fk_f32x16 high) {
-  fk_f32x16 error = 0.0f;
+// w = s q. Errors are sums of squares in units of the scale's square, compared in units of the square of one scale of
+// the group, `whole`: the square of a small scale itself would underflow.
+struct groups {
+  const float *tile, *weights;
+  size_t count;
+  // Least and greatest value, zero among them, and what their errors count.
+  fk_f32x16 low, high, low_weight, high_weight;
+  fk_f32x16 whole, least_code, top_code;
+};
+
+struct choice {
+  fk_f32x16 scale, error;
+  // sum(x q) and sum(q q) of its codes, where they were asked for.
+  fk_f32x16 numerator, denominator;
+};
+
+FK_INLINE fk_f32x16 nearest_code(const struct groups *g, fk_f32x16 t) {
+  return fk_round(fk_min(fk_max(t, g->least_code), g->top_code));
+}
+
+FK_INLINE fk_f32x16 weighted_square(fk_f32x16 d, const float *weights, size_t i) {
+  return weights ? d * d * fk_load(weights + FK_LANES * i) : d * d;
+}
+
+FK_INLINE struct groups measured(
+    const float *tile, const float *weights, size_t count, const struct fk_search *search) {
+  struct groups g = {.tile = tile, .weights = weights, .count = count};
+  g.least_code = (float)search->code_min;
+  g.top_code = (float)search->code_max;
+  g.low = g.high = g.low_weight = g.high_weight = 0.0f;
   for (size_t i = 0; i < count; i++) {
-    const fk_f32x16 t = fk_load(tile + FK_LANES * i) * inverse;
-    const fk_f32x16 d = t - fk_round(fk_min(fk_max(t, low), high));
-    error += weights ? d * d * fk_load(weights + FK_LANES * i) : d * d;
+    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
+    if (weights) {
+      const fk_f32x16 weight = fk_load(weights + FK_LANES * i);
+      g.low_weight = x < g.low ? weight : g.low_weight;
+      g.high_weight = x > g.high ? weight : g.high_weight;
+    }
+    g.low = fk_min(g.low, x);
+    g.high = fk_max(g.high, x);
+  }
+  if (!weights) {
+    g.low_weight = g.high_weight = 1.0f;
+  }
+  g.whole = fk_max(fk_max(-g.low, g.high) / g.top_code, FK_LEAST_SCALE);
+  return g;
+}
+
+// Squared error of one scale per lane.
+FK_INLINE fk_f32x16 squared_error(const struct groups *g, fk_f32x16 inverse) {
+  fk_f32x16 error = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 t = fk_load(g->tile + FK_LANES * i) * inverse;
+    error += weighted_square(t - nearest_code(g, t), g->weights, i);
   }
   return error;
 }
 
-struct choice {
-  fk_f32x16 scale, error;
-};
+// The same of two scales at once.
+FK_INLINE void squared_errors(
+    const struct groups *g, fk_f32x16 inverse, fk_f32x16 other_inverse, fk_f32x16 errors[2]) {
+  fk_f32x16 a = 0.0f, b = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 x = fk_load(g->tile + FK_LANES * i), t = x * inverse, u = x * other_inverse;
+    a += weighted_square(t - nearest_code(g, t), g->weights, i);
+    b += weighted_square(u - nearest_code(g, u), g->weights, i);
+  }
+  errors[0] = a;
+  errors[1] = b;
+}
 
-// Errors are compared in units of the square of `whole`: the square of a small scale itself would underflow.
-FK_INLINE struct choice better_of(
-    struct choice best, const float *tile, const float *weights, size_t count, fk_f32x16 whole, fk_f32x16 scale,
-    fk_f32x16 low, fk_f32x16 high) {
-  const fk_f32x16 relative = scale / whole;
-  const fk_f32x16 error = squared_error(tile, weights, count, 1.0f / scale, low, high) * (relative * relative);
+// The errors of the least and the greatest value alone. Sums of squares only grow, rounded as they are, so no error is
+// less than this.
+FK_INLINE fk_f32x16 least_error(const struct groups *g, fk_f32x16 inverse) {
+  const fk_f32x16 low = g->low * inverse, high = g->high * inverse;
+  const fk_f32x16 a = low - nearest_code(g, low), b = high - nearest_code(g, high);
+  return a * a * g->low_weight + b * b * g->high_weight;
+}
+
+FK_INLINE struct choice better_of(struct choice best, fk_f32x16 scale, fk_f32x16 error) {
   const fk_s32x16 better = error < best.error;
   best.scale = better ? scale : best.scale;
   best.error = better ? error : best.error;
   return best;
 }
 
-// For fixed codes the best scale is sum(x q) / sum(q q); new codes follow from it.
-FK_INLINE struct choice refined(
-    struct choice best, const float *tile, const float *weights, size_t count, fk_f32x16 whole, int mantissa_bits,
-    fk_f32x16 low, fk_f32x16 high) {
-  const fk_f32x16 inverse = 1.0f / best.scale;
-  fk_f32x16 numerator = 0.0f, denominator = 0.0f;
-  for (size_t i = 0; i < count; i++) {
-    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
-    const fk_f32x16 q = fk_round(fk_min(fk_max(x * inverse, low), high));
-    const fk_f32x16 weighted = weights ? q * fk_load(weights + FK_LANES * i) : q;
+// The better one of the best so far and a scale, with the sums that the next scale follows from.
+FK_INLINE struct choice better_with_sums(struct choice best, const struct groups *g, fk_f32x16 scale) {
+  const fk_f32x16 inverse = 1.0f / scale, relative = scale / g->whole;
+  fk_f32x16 sum = 0.0f, numerator = 0.0f, denominator = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 x = fk_load(g->tile + FK_LANES * i), t = x * inverse, q = nearest_code(g, t);
+    const fk_f32x16 weighted = g->weights ? q * fk_load(g->weights + FK_LANES * i) : q;
+    sum += weighted_square(t - q, g->weights, i);
     numerator += x * weighted;
     denominator += q * weighted;
   }
-  const fk_s32x16 defined = denominator > 0.0f & numerator > 0.0f;
-  const fk_f32x16 ratio = numerator / (defined ? denominator : (fk_f32x16)1.0f);
-  const fk_f32x16 scale = fk_storable_scale(defined ? ratio : best.scale, mantissa_bits);
-  return better_of(best, tile, weights, count, whole, scale, low, high);
+  const fk_f32x16 error = sum * (relative * relative);
+  const fk_s32x16 better = error < best.error;
+  best = better_of(best, scale, error);
+  best.numerator = better ? numerator : best.numerator;
+  best.denominator = better ? denominator : best.denominator;
+  return best;
+}
+
+FK_INLINE struct choice with_sums(struct choice best, const struct groups *g) {
+  const fk_f32x16 inverse = 1.0f / best.scale;
+  best.numerator = best.denominator = 0.0f;
+  for (size_t i = 0; i < g->count; i++) {
+    const fk_f32x16 x = fk_load(g->tile + FK_LANES * i), q = nearest_code(g, x * inverse);
+    const fk_f32x16 weighted = g->weights ? q * fk_load(g->weights + FK_LANES * i) : q;
+    best.numerator += x * weighted;
+    best.denominator += q * weighted;
+  }
+  return best;
+}
+
+// For fixed codes the best scale is sum(x q) / sum(q q); new codes follow from it.
+FK_INLINE fk_f32x16 refined_scale(const struct choice *best, int mantissa_bits) {
+  const fk_s32x16 defined = best->denominator > 0.0f & best->numerator > 0.0f;
+  const fk_f32x16 ratio = best->numerator / (defined ? best->denominator : (fk_f32x16)1.0f);
+  return fk_storable_scale(defined ? ratio : best->scale, mantissa_bits);
+}
+
+// The candidates, in their order, without those that cannot be better than the best before them.
+FK_INLINE struct choice best_candidate(const struct groups *g, const struct fk_search *search) {
+  struct choice best = {.scale = 0.0f, .error = __builtin_inff()};
+  // The first of a pair, once there is one.
+  fk_f32x16 waiting = 0.0f, previous = 0.0f;
+  bool is_waiting = false;
+  for (int32_t k = 0; k < search->candidate_count; k++) {
+    const float factor = search->first_factor + (float)k * search->factor_step;
+    const fk_f32x16 scale = fk_storable_scale(g->whole * factor, search->scale_mantissa_bits);
+    const fk_f32x16 relative = scale / g->whole;
+    const fk_s32x16 may_be_better = least_error(g, 1.0f / scale) * (relative * relative) < best.error;
+    const bool is_open = fk_any(may_be_better & (scale != previous));
+    previous = scale;
+    if (is_open && is_waiting) {
+      fk_f32x16 errors[2];
+      const fk_f32x16 first = waiting / g->whole;
+      squared_errors(g, 1.0f / waiting, 1.0f / scale, errors);
+      best = better_of(best, waiting, errors[0] * (first * first));
+      best = better_of(best, scale, errors[1] * (relative * relative));
+      is_waiting = false;
+    } else if (is_open) {
+      waiting = scale;
+      is_waiting = true;
+    }
+  }
+  if (is_waiting) {
+    const fk_f32x16 relative = waiting / g->whole;
+    best = better_of(best, waiting, squared_error(g, 1.0f / waiting) * (relative * relative));
+  }
+  return best;
 }
 
 FK_INLINE void search_symmetric_x16(
     const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales) {
-  const fk_f32x16 low = (float)search->code_min, high = (float)search->code_max;
-  fk_f32x16 peak = 0.0f;
-  for (size_t i = 0; i < count; i++) {
-    peak = fk_max(peak, fk_abs(fk_load(tile + FK_LANES * i)));
+  const struct groups g = measured(tile, weights, count, search);
+  const fk_s32x16 empty = g.low == 0.0f & g.high == 0.0f;
+  struct choice best = best_candidate(&g, search);
+  const int fine_bits = search->fine_mantissa_bits;
+  const bool is_fine = fine_bits > search->scale_mantissa_bits;
+  if (search->refinement_count > 0 || is_fine) {
+    best = with_sums(best, &g);
   }
-  const fk_s32x16 empty = peak == 0.0f;
-  const fk_f32x16 whole = fk_max(peak / high, FK_LEAST_SCALE);
-  struct choice best = {.scale = 0.0f, .error = __builtin_inff()};
-  for (int32_t k = 0; k < search->candidate_count; k++) {
-    const float factor = search->first_factor + (float)k * search->factor_step;
-    const fk_f32x16 scale = fk_storable_scale(whole * factor, search->scale_mantissa_bits);
-    best = better_of(best, tile, weights, count, whole, scale, low, high);
-  }
+  fk_f32x16 previous = best.scale;
   for (int32_t round = 0; round < search->refinement_count; round++) {
-    best = refined(best, tile, weights, count, whole, search->scale_mantissa_bits, low, high);
+    const fk_f32x16 scale = refined_scale(&best, search->scale_mantissa_bits);
+    // Nothing new comes from the best scale, nor from one that was not better.
+    if (!fk_any((scale != best.scale) & (scale != previous))) {
+      break;
+    }
+    best = better_with_sums(best, &g, scale);
+    previous = scale;
   }
-  if (search->fine_mantissa_bits > search->scale_mantissa_bits) {
-    const int bits = search->fine_mantissa_bits;
+  if (is_fine) {
     best.error *= search->fine_share;
-    best = better_of(best, tile, weights, count, whole, fk_storable_scale(whole, bits), low, high);
-    best = refined(best, tile, weights, count, whole, bits, low, high);
+    best = better_with_sums(best, &g, fk_storable_scale(g.whole, fine_bits));
+    const fk_f32x16 refined = refined_scale(&best, fine_bits), relative = refined / g.whole;
+    best = better_of(best, refined, squared_error(&g, 1.0f / refined) * (relative * relative));
   }
   fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);
 }

@@ -1,42 +1,31 @@
 #include "fk_declare.h"
+#include "fk_transpose.h"
 
-FK_INLINE void tile_f32_x16(const float *const *sources, const int32_t *lengths, size_t count, float *tile) {
-  // Sixteen elements of every lane at a time, so that a long row does not touch a new cache line with every store.
+FK_INLINE void tile_f32_x16(
+    const float *const *sources, const float *const *divisors, const int32_t *lengths, size_t count, float *tile) {
   for (size_t block = 0; block < count; block += 16) {
     const size_t block_count = count - block < 16 ? count - block : 16;
+    fk_f32x16 rows[16];
     for (size_t lane = 0; lane < FK_LANES; lane++) {
       const size_t length = (size_t)lengths[lane];
-      const size_t left = length > block ? length - block : 0;
-      const size_t present = left < block_count ? left : block_count;
-      const float *source = sources[lane] + block;
-      float *target = tile + FK_LANES * block + lane;
-      for (size_t i = 0; i < present; i++) {
-        target[FK_LANES * i] = source[i];
-      }
-      for (size_t i = present; i < block_count; i++) {
-        target[FK_LANES * i] = 0.0f;
+      rows[lane] = 0.0f;
+      if (length >= block + 16) {
+        rows[lane] = fk_load(sources[lane] + block);
+        if (divisors) {
+          rows[lane] /= fk_load(divisors[lane] + block);
+        }
+      } else if (length > block) {
+        memcpy(&rows[lane], sources[lane] + block, (length - block) * sizeof(float));
+        if (divisors) {
+          fk_f32x16 divisor = 1.0f;
+          memcpy(&divisor, divisors[lane] + block, (length - block) * sizeof(float));
+          rows[lane] /= divisor;
+        }
       }
     }
-  }
-}
-
-// Two rows interleaved: the lower or the upper halves, in units of one byte.
-#define FK_LOW(a, b) \
-  __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define FK_HIGH(a, b) \
-  __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
-
-// Interleaving row r with row r + 8 four times over transposes 16 x 16 bytes.
-FK_INLINE void transpose_16x16(fk_s8x16 rows[16]) {
-  fk_s8x16 other[16];
-  for (int round = 0; round < 2; round++) {
-    for (int r = 0; r < 8; r++) {
-      other[2 * r] = FK_LOW(rows[r], rows[r + 8]);
-      other[2 * r + 1] = FK_HIGH(rows[r], rows[r + 8]);
-    }
-    for (int r = 0; r < 8; r++) {
-      rows[2 * r] = FK_LOW(other[r], other[r + 8]);
-      rows[2 * r + 1] = FK_HIGH(other[r], other[r + 8]);
+    fk_transpose_floats(rows);
+    for (size_t i = 0; i < block_count; i++) {
+      fk_store(tile + FK_LANES * (block + i), rows[i]);
     }
   }
 }
@@ -55,7 +44,7 @@ FK_INLINE void untile_s8_x16(const int8_t *tile, const int32_t *lengths, int8_t 
         memcpy(&rows[i], tile + FK_LANES * (block + i), sizeof rows[i]);
       }
     }
-    transpose_16x16(rows);
+    fk_transpose_bytes(rows);
     for (size_t lane = 0; lane < FK_LANES; lane++) {
       const size_t length = (size_t)lengths[lane];
       if (length >= block + 16) {
@@ -79,8 +68,13 @@ FK_INLINE void pack_nibbles(const int8_t *codes, size_t count, uint8_t *packed) 
 
 #define DEFINE(level)                                                                                              \
   FK_TARGET_##level void fk_tile_f32_x16__##level(                                                                 \
-      const float *const *sources, const int32_t *lengths, size_t count, float *tile) {                            \
-    tile_f32_x16(sources, lengths, count, tile);                                                                   \
+      const float *const *sources, const float *const *divisors, const int32_t *lengths, size_t count,             \
+      float *tile) {                                                                                               \
+    if (divisors) {                                                                                                \
+      tile_f32_x16(sources, divisors, lengths, count, tile);                                                       \
+    } else {                                                                                                       \
+      tile_f32_x16(sources, NULL, lengths, count, tile);                                                           \
+    }                                                                                                              \
   }                                                                                                                \
   FK_TARGET_##level void fk_untile_s8_x16__##level(                                                                \
       const int8_t *tile, const int32_t *lengths, int8_t *const *targets) {                                        \

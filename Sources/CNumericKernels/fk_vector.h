@@ -58,6 +58,9 @@ FK_INLINE void fk_store(float *target, fk_f32x16 value) { memcpy(target, &value,
 FK_INLINE fk_f32x16 fk_min(fk_f32x16 a, fk_f32x16 b) { return a < b ? a : b; }
 FK_INLINE fk_f32x16 fk_max(fk_f32x16 a, fk_f32x16 b) { return a > b ? a : b; }
 
+// Whether a comparison holds in some lane.
+FK_INLINE bool fk_any(fk_s32x16 mask) { return __builtin_reduce_or(mask) != 0; }
+
 FK_INLINE fk_f32x16 fk_round(fk_f32x16 a) { return (a + FK_ROUNDING_MAGIC) - FK_ROUNDING_MAGIC; }
 
 FK_INLINE fk_f32x16 fk_abs(fk_f32x16 a) {

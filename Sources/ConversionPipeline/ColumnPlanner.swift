@@ -26,7 +26,9 @@ struct ColumnPlanner {
 
   func columns(_ selection: RowSelection) throws -> Columns {
     guard let inputs else {
-      let balance = selection.rows.withUnsafeBufferPointer { ColumnBalance(rows: $0, columns: selection.columns) }
+      let balance = selection.rows.withUnsafeBufferPointer {
+        ColumnBalance(rows: $0, columns: selection.columns, kernels: kernels)
+      }
       let quarters = encoding.groupSize == 0 ? Self.blindQuarters.row : Self.blindQuarters.group
       return Columns(scales: balance.scales(quarters: quarters), errorWeights: [])
     }

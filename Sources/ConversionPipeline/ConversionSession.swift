@@ -103,6 +103,9 @@ final class ConversionSession {
       produce: { context, index -> Product in
         switch steps[index] {
         case .hash: return .nothing
+        case .plan(let entryIndex):
+          _ = try self.codings.coding(ofEntry: entryIndex)
+          return .nothing
         case .prove(let block): return .proven(sourceChecksum: try self.prove(block, context.proof))
         case .encode(let block):
           let entry = self.converter.plan.entries[block.entryIndex]
@@ -113,6 +116,7 @@ final class ConversionSession {
       commit: { index, product -> BlockProof.Written? in
         switch (steps[index], product) {
         case (.hash(let segment), .nothing): try self.hasher.add(segment)
+        case (.plan, .nothing): break
         case (.prove(let block), .proven(let checksum)): try self.take(block, checksum)
         case (.encode(let block), .encoded(let product)): return try self.write(block, product)
         default: preconditionFailure("a step has a product of its own kind")

@@ -1,4 +1,5 @@
 internal import CNumericKernels
+import FusionCore
 
 extension KernelSet {
   /// Packs codes of four bits two to a byte, the first in the low half; an odd last half is zero.
@@ -44,5 +45,50 @@ extension KernelSet {
     var result = fk_group_check()
     table.pointee.check_group(a, b, values.count, range.lowerBound, range.upperBound, bound, &result)
     return (Int(result.violation_count), Int(result.clipped_count))
+  }
+
+  /// The weights of a matrix of codes: w = s q or w = s (q - z), times the factor of the column.
+  ///
+  /// - Parameters:
+  ///   - factors: one a column, or none at all.
+  ///   - target: room for all rows.
+  /// - Precondition: `matrix` is quantized.
+  public func decode(_ matrix: EncodedMatrix, factors: [Float], into target: UnsafeMutableBufferPointer<Float>) {
+    precondition(matrix.encoding.isQuantized, "a matrix of \(matrix.encoding.name) has no codes")
+    precondition(target.count == matrix.rowCount * matrix.columnCount, "\(target.count) values of a matrix")
+    precondition(factors.isEmpty || factors.count == matrix.columnCount, "\(factors.count) factors of columns")
+    guard let to = target.baseAddress, !target.isEmpty else { return }
+    var description = matrix.description
+    factors.withUnsafeBufferPointer {
+      table.pointee.decode_rows(&description, factors.isEmpty ? nil : $0.baseAddress, to)
+    }
+  }
+
+  /// Compares values with the codes that they became: |clamp(x, range of the group's codes) - decoded| <= bound * scale.
+  ///
+  /// - Parameters:
+  ///   - values: all rows of the matrix.
+  ///   - divisors: one a column, which brings values into the units of the matrix's scales, or none at all.
+  ///   - codes: least and greatest code.
+  ///   - boundInSteps: how far a value may be from its code, in units of its group's scale.
+  /// - Returns: how many values break the bound, how many lie outside of the range, and how many scales are not positive
+  ///   normal numbers; where there are such, the other two say nothing.
+  /// - Precondition: `matrix` is quantized.
+  public func check(
+    _ values: UnsafeBufferPointer<Float>, dividedBy divisors: [Float], against matrix: EncodedMatrix,
+    codes: ClosedRange<Int>, boundInSteps: Float
+  ) -> (violations: Int, clipped: Int, badScales: Int) {
+    precondition(matrix.encoding.isQuantized, "a matrix of \(matrix.encoding.name) has no codes")
+    precondition(values.count == matrix.rowCount * matrix.columnCount, "\(values.count) values of a matrix")
+    precondition(divisors.isEmpty || divisors.count == matrix.columnCount, "\(divisors.count) divisors of columns")
+    guard let from = values.baseAddress, !values.isEmpty else { return (0, 0, 0) }
+    var description = matrix.description
+    var result = fk_row_check()
+    divisors.withUnsafeBufferPointer {
+      table.pointee.check_rows(
+        &description, from, divisors.isEmpty ? nil : $0.baseAddress, Float(codes.lowerBound), Float(codes.upperBound),
+        boundInSteps, &result)
+    }
+    return (Int(result.violation_count), Int(result.clipped_count), Int(result.bad_scale_count))
   }
 }

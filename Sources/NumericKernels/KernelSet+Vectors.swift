@@ -23,13 +23,33 @@ extension KernelSet {
   ///
   /// - Precondition: `rows` are whole rows of as many values as there are divisors, at least one.
   public func divide(_ rows: UnsafeMutableBufferPointer<Float>, byColumns divisors: [Float]) {
+    divide(UnsafeBufferPointer(rows), byColumns: divisors, into: rows)
+  }
+
+  /// target[row][column] = rows[row][column] / divisors[column], correctly rounded.
+  ///
+  /// - Precondition: both are whole rows of as many values as there are divisors, at least one, in the same place or in
+  ///   places that do not overlap.
+  public func divide(
+    _ rows: UnsafeBufferPointer<Float>, byColumns divisors: [Float], into target: UnsafeMutableBufferPointer<Float>
+  ) {
     let columns = divisors.count
     precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) values in rows of \(columns)")
-    divisors.withUnsafeBufferPointer { divisors in
-      for start in stride(from: 0, to: rows.count, by: columns) {
-        for column in 0..<columns { rows[start + column] /= divisors[column] }
-      }
-    }
+    precondition(rows.count == target.count, "\(rows.count) values into \(target.count)")
+    guard let from = rows.baseAddress, let to = target.baseAddress else { return }
+    table.pointee.divide_rows_f32(from, divisors, rows.count / columns, columns, to)
+  }
+
+  /// Adds up the squares of columns after each row was brought to the same size: with e the sum over a row of
+  /// x^2 * inverses[column], sums[column] += x^2 * columns / e. Rows of zeros are left out.
+  ///
+  /// - Precondition: finite `rows`, whole rows of as many values as there are inverses and sums, at least one.
+  public func addBalancedSquares(of rows: UnsafeBufferPointer<Float>, inverses: [Double], to sums: inout [Double]) {
+    let columns = sums.count
+    precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) values in rows of \(columns)")
+    precondition(inverses.count == columns, "\(inverses.count) inverses for \(columns) columns")
+    guard let from = rows.baseAddress else { return }
+    table.pointee.balance_rows_f32(from, rows.count / columns, columns, inverses, &sums)
   }
 
   /// target += factor * addend, rounded after the product and after the sum.

@@ -1,4 +1,5 @@
 import FusionCore
+import NumericKernels
 
 /// Scales of columns that stand in for the sizes of a linear layer's inputs where none were observed.
 ///
@@ -18,7 +19,8 @@ public struct ColumnBalance: Sendable {
   /// - Parameters:
   ///   - rows: finite weights, row after row; all of a tensor or an even selection.
   ///   - columns: weights of a row, at least 1.
-  public init(rows: UnsafeBufferPointer<Float>, columns: Int) {
+  ///   - kernels: what to calculate with; all give the same.
+  public init(rows: UnsafeBufferPointer<Float>, columns: Int, kernels: KernelSet) {
     precondition(columns > 0 && rows.count % columns == 0, "\(rows.count) weights in rows of \(columns)")
     let rowCount = rows.count / columns
     var columnSquares = [Double](repeating: 1, count: columns)
@@ -26,35 +28,11 @@ public struct ColumnBalance: Sendable {
     var sums = columnSquares
     for _ in 0..<Self.roundCount where rowCount > 0 {
       for column in 0..<columns { sums[column] = 0 }
-      for row in 0..<rowCount {
-        let values = UnsafeBufferPointer(rebasing: rows[(row * columns)..<((row + 1) * columns)])
-        Self.addNormalized(values, inverses, to: &sums)
-      }
+      kernels.addBalancedSquares(of: rows, inverses: inverses, to: &sums)
       columnSquares = sums.map { $0 / Double(rowCount) }
       inverses = columnSquares.map { $0 > 0 ? 1 / $0 : 0 }
     }
     self.columnSquares = columnSquares
-  }
-
-  /// Adds the squares of a row, divided by their mean in units of the columns.
-  private static func addNormalized(
-    _ values: UnsafeBufferPointer<Float>, _ inverses: [Double], to sums: inout [Double]
-  ) {
-    var energy = 0.0
-    inverses.withUnsafeBufferPointer { inverses in
-      for column in values.indices {
-        let value = Double(values[column])
-        energy += value * value * inverses[column]
-      }
-    }
-    guard energy > 0 else { return }
-    let factor = Double(values.count) / energy
-    sums.withUnsafeMutableBufferPointer { sums in
-      for column in values.indices {
-        let value = Double(values[column])
-        sums[column] += value * value * factor
-      }
-    }
   }
 
   /// A scale for each column, with geometric mean 1: the column's root mean square to the power of `quarters` / 4.

@@ -31,15 +31,16 @@ public struct RowDecoder: Sendable {
   ///   - rows: number of rows.
   ///   - target: room for `rows` times the columns.
   public func decode(_ streams: [UnsafeRawBufferPointer], rows: Int, into target: UnsafeMutableBufferPointer<Float>) {
-    decodeWithoutColumnScales(streams, rows: rows, into: target)
-    guard encoding.hasColumnScales else { return }
-    let scales = columnScales(streams)
-    scales.withUnsafeBufferPointer { scales in
-      for row in 0..<rows {
-        kernels.multiply(
-          UnsafeMutableBufferPointer(rebasing: target[(row * columns)..<((row + 1) * columns)]), by: scales)
-      }
-    }
+    precondition(target.count == rows * columns, "\(target.count) values for \(rows) rows of \(columns)")
+    kernels.decode(
+      matrix(streams, rows: rows), factors: encoding.hasColumnScales ? columnScales(streams) : [], into: target)
+  }
+
+  /// Encoded rows as the kernels see them.
+  func matrix(_ streams: [UnsafeRawBufferPointer], rows: Int) -> EncodedMatrix {
+    EncodedMatrix(
+      encoding: encoding, dtype: .f32, rowCount: rows, columnCount: columns,
+      streams: encoding.hasColumnScales ? streams.dropLast() : streams)
   }
 
   /// The scales of the columns, in float32.
@@ -61,16 +62,7 @@ public struct RowDecoder: Sendable {
     _ streams: [UnsafeRawBufferPointer], rows: Int, into target: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(target.count == rows * columns, "\(target.count) values for \(rows) rows of \(columns)")
-    forEachGroup(streams, rows: rows) { group in
-      let values = UnsafeMutableBufferPointer(rebasing: target[group.values])
-      if encoding.kind == .int8 {
-        kernels.dequantize(codes: group.codes, scale: group.scale, into: values)
-      } else {
-        kernels.dequantize(
-          nibbles: group.codes, scale: group.scale, zeroPoint: group.zeroPoint,
-          signed: encoding.kind == .int4Symmetric, into: values)
-      }
-    }
+    kernels.decode(matrix(streams, rows: rows), factors: [], into: target)
   }
 
   /// One group of one row, as stored.
@@ -114,6 +106,32 @@ public struct RowDecoder: Sendable {
             scale: scale(streams[1], row * groupsPerRow + index), zeroPoint: zeroPoint, row: row, index: index))
       }
     }
+  }
+
+  /// Whether all scales are positive normal numbers and all codes are of the alphabet, unused half bytes of codes being 0.
+  func isWellFormed(_ streams: [UnsafeRawBufferPointer]) -> Bool {
+    // Without a branch in the loops, so that they are worth a fraction of a cycle for each weight.
+    var broken = 0
+    if encoding.scaleType == .bf16 {
+      for index in 0..<(streams[1].count / 2) {
+        let bits = UInt16(littleEndian: streams[1].loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
+        broken |= (bits &- 0x0080) < 0x7F00 ? 0 : 1
+      }
+    } else {
+      for index in 0..<(streams[1].count / 4) {
+        let bits = UInt32(littleEndian: streams[1].loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+        broken |= (bits &- 0x0080_0000) < 0x7F00_0000 ? 0 : 1
+      }
+    }
+    if encoding.kind == .int8 {
+      for code in streams[0] { broken |= code == 0x80 ? 1 : 0 }
+    } else if columns % 2 != 0 {
+      let bytesPerRow = (columns + 1) / 2
+      for last in stride(from: bytesPerRow - 1, to: streams[0].count, by: bytesPerRow) {
+        broken |= streams[0][last] >> 4 == 0 ? 0 : 1
+      }
+    }
+    return broken == 0
   }
 
   private func scale(_ stream: UnsafeRawBufferPointer, _ index: Int) -> Float {

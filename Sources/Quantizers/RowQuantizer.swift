@@ -24,7 +24,9 @@ public final class RowQuantizer {
   private var scaled: [Float] = []
   private var decoded: [Float] = []
   private var codes: [Int8] = []
-  private var groups: [(offset: Int, length: Int)] = []
+  /// Of the groups of a batch.
+  private var scales: [Float] = []
+  private var zeroPoints: [Int8] = []
 
   /// Makes a quantizer for one thread.
   public init(kernels: KernelSet) {
@@ -78,7 +80,7 @@ public final class RowQuantizer {
       let bytes = UnsafeRawBufferPointer(
         rebasing: source[(rows.lowerBound * rowByteCount)..<(rows.upperBound * rowByteCount)])
       try load(bytes, type: type, count: rows.count * columns, columns: columns, firstRow: first, &statistics.moments)
-      divideByColumnScales(coding, rows: rows.count, columns: columns)
+      if coding.step != nil { divideByColumnScales(coding, rows: rows.count, columns: columns) }
       encodeBatch(rows: rows, columns: columns, coding: coding, layouts: layouts, streams: &streams)
       if let feedback = coding.feedback {
         let deviation = applyFeedback(
@@ -134,9 +136,11 @@ public final class RowQuantizer {
     let count = rows * columns
     if scaled.count < count { scaled = [Float](repeating: 0, count: count) }
     scaled.withUnsafeMutableBufferPointer { all in
-      let used = UnsafeMutableBufferPointer(rebasing: all[..<count])
-      values.withUnsafeBufferPointer { _ = used.update(fromContentsOf: $0[..<count]) }
-      kernels.divide(used, byColumns: coding.columnScales)
+      values.withUnsafeBufferPointer {
+        kernels.divide(
+          UnsafeBufferPointer(rebasing: $0[..<count]), byColumns: coding.columnScales,
+          into: UnsafeMutableBufferPointer(rebasing: all[..<count]))
+      }
     }
   }
 
@@ -153,27 +157,43 @@ public final class RowQuantizer {
     let encoding = coding.encoding
     let groupsPerRow = encoding.groupCount(columns: columns)
     let groupSize = encoding.groupSize == 0 ? columns : encoding.groupSize
-    let search = coding.search
-    let asymmetric = encoding.kind == .int4Asymmetric
     let groupCount = rows.count * groupsPerRow
     let valueCount = rows.count * columns
-    (coding.columnScales.isEmpty ? values : scaled).withUnsafeBufferPointer { allValues in
+    if scales.count < groupCount {
+      scales = [Float](repeating: 1, count: groupCount)
+      zeroPoints = [Int8](repeating: 0, count: groupCount)
+    }
+    // With a step all values are divided beforehand, since it follows from whole rows.
+    let isDivided = coding.step != nil && !coding.columnScales.isEmpty
+    let divisors = isDivided ? [] : coding.columnScales
+    (isDivided ? scaled : values).withUnsafeBufferPointer { allValues in
       let used = UnsafeBufferPointer(rebasing: allValues[..<valueCount])
       codes.withUnsafeMutableBufferPointer { allCodes in
         let usedCodes = UnsafeMutableBufferPointer(rebasing: allCodes[..<valueCount])
-        for first in stride(from: 0, to: groupCount, by: KernelSet.laneCount) {
-          groups.removeAll(keepingCapacity: true)
-          for group in first..<min(first + KernelSet.laneCount, groupCount) {
-            let (row, column) = (group / groupsPerRow, group % groupsPerRow * groupSize)
-            groups.append((offset: row * columns + column, length: min(groupSize, columns - column)))
-          }
-          tile.load(used, groups: groups)
-          chooseScales(of: used, columns: columns, coding, search)
-          tile.encode(codes: search.codes, into: usedCodes, groups: groups)
-          let base = rows.lowerBound * groupsPerRow + first
-          store(scalesFrom: base, count: groups.count, encoding: encoding, into: &streams[1])
-          if asymmetric {
-            store(zeroPointsFrom: base, count: groups.count, groupsPerRow: groupsPerRow, into: &streams[2])
+        scales.withUnsafeMutableBufferPointer { scales in
+          zeroPoints.withUnsafeMutableBufferPointer { zeroPoints in
+            for first in stride(from: 0, to: groupCount, by: KernelSet.laneCount) {
+              let tileGroups = first..<min(first + KernelSet.laneCount, groupCount)
+              divisors.withUnsafeBufferPointer {
+                tile.load(
+                  rows: used, columns: columns, groupSize: groupSize, first: first, count: tileGroups.count,
+                  columnDivisors: $0)
+              }
+              chooseScales(ofGroups: tileGroups, of: used, columns: columns, groupSize: groupSize, coding)
+              tile.encode(codes: coding.search.codes, into: usedCodes)
+              tile.withLanes { chosenScales, chosenZeroPoints in
+                for (lane, group) in tileGroups.enumerated() {
+                  scales[group] = chosenScales[lane]
+                  zeroPoints[group] = Int8(truncatingIfNeeded: Int32(chosenZeroPoints[lane]))
+                }
+              }
+            }
+            storeScales(UnsafeBufferPointer(rebasing: scales[..<groupCount]), rows, encoding, layouts[1], &streams[1])
+            if encoding.kind == .int4Asymmetric {
+              store(
+                codes: UnsafeBufferPointer(rebasing: zeroPoints[..<groupCount]), rows: rows, columns: groupsPerRow,
+                isPacked: true, layouts[2], into: &streams[2])
+            }
           }
         }
         store(
@@ -183,32 +203,42 @@ public final class RowQuantizer {
     }
   }
 
+  private func storeScales(
+    _ scales: UnsafeBufferPointer<Float>, _ rows: Range<Int>, _ encoding: TensorEncoding,
+    _ layout: TensorEncoding.StreamLayout, _ stream: inout [UInt8]
+  ) {
+    stream.withUnsafeMutableBytes {
+      kernels.narrow(
+        scales, type: encoding.scaleType, into: UnsafeMutableRawBufferPointer(rebasing: $0[layout.range(rows: rows)]))
+    }
+  }
+
   /// Scales and zero points of the groups in the tile.
   private func chooseScales(
-    of used: UnsafeBufferPointer<Float>, columns: Int, _ coding: RowCoding, _ search: ScaleSearch
+    ofGroups groups: Range<Int>, of used: UnsafeBufferPointer<Float>, columns: Int, groupSize: Int, _ coding: RowCoding
   ) {
     if let step = coding.step {
-      tile.setScales(scales(of: used, columns: columns, step))
+      tile.setScales(scales(ofGroups: groups, of: used, columns: columns, groupSize: groupSize, step))
       return
     }
     if !coding.errorWeights.isEmpty {
-      coding.errorWeights.withUnsafeBufferPointer {
-        tile.loadWeights($0, offsets: groups.map { $0.offset % columns })
-      }
+      coding.errorWeights.withUnsafeBufferPointer { tile.loadWeights(ofColumns: $0) }
     }
-    tile.search(search, asymmetric: coding.encoding.kind == .int4Asymmetric)
+    tile.search(coding.search, asymmetric: coding.encoding.kind == .int4Asymmetric)
   }
 
-  private func scales(of used: UnsafeBufferPointer<Float>, columns: Int, _ step: RowStep) -> [Float] {
+  private func scales(
+    ofGroups groups: Range<Int>, of used: UnsafeBufferPointer<Float>, columns: Int, groupSize: Int, _ step: RowStep
+  ) -> [Float] {
+    let groupsPerRow = CheckedArithmetic.ceilingDivision(columns, groupSize)
     var last = (row: -1, step: Float(0))
     return groups.map { group in
-      let row = group.offset / columns
-      if row != last.row {
-        let values = UnsafeBufferPointer(rebasing: used[(row * columns)..<((row + 1) * columns)])
-        last = (row: row, step: step.step(of: values))
-      }
-      let values = UnsafeBufferPointer(rebasing: used[group.offset..<(group.offset + group.length)])
-      return RowStep.scale(step: last.step, of: values)
+      let row = group / groupsPerRow
+      let values = UnsafeBufferPointer(rebasing: used[(row * columns)..<((row + 1) * columns)])
+      if row != last.row { last = (row: row, step: step.step(of: values)) }
+      let first = group % groupsPerRow * groupSize
+      return RowStep.scale(
+        step: last.step, of: UnsafeBufferPointer(rebasing: values[first..<min(first + groupSize, columns)]))
     }
   }
 
@@ -244,30 +274,6 @@ public final class RowQuantizer {
           into: &streams[0])
         return deviation
       }
-    }
-  }
-
-  private func store(scalesFrom base: Int, count: Int, encoding: TensorEncoding, into stream: inout [UInt8]) {
-    let scales = tile.scales
-    stream.withUnsafeMutableBytes { bytes in
-      for lane in 0..<count {
-        let bits = scales[lane].bitPattern
-        if encoding.scaleType == .bf16 {
-          bytes.storeBytes(of: UInt16(bits >> 16).littleEndian, toByteOffset: 2 * (base + lane), as: UInt16.self)
-        } else {
-          bytes.storeBytes(of: bits.littleEndian, toByteOffset: 4 * (base + lane), as: UInt32.self)
-        }
-      }
-    }
-  }
-
-  /// Zero points are four bits each; every row starts at a whole byte.
-  private func store(zeroPointsFrom base: Int, count: Int, groupsPerRow: Int, into stream: inout [UInt8]) {
-    let zeroPoints = tile.zeroPoints
-    let bytesPerRow = (groupsPerRow + 1) / 2
-    for lane in 0..<count {
-      let (row, group) = ((base + lane) / groupsPerRow, (base + lane) % groupsPerRow)
-      stream[row * bytesPerRow + group / 2] |= UInt8(zeroPoints[lane]) << (group % 2 == 0 ? 0 : 4)
     }
   }
 

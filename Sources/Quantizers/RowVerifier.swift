@@ -25,8 +25,8 @@ public final class RowVerifier {
   /// For the rounding of a stated deviation, and of the arithmetic that proves it.
   private static let deviationSlack: Float = 1.0001
 
-  /// Values that are compared at a time.
-  private static let batchElementCount = 32_768
+  /// Values that are compared at a time: so few that they stay in the first cache.
+  private static let batchElementCount = 8_192
 
   private let kernels: KernelSet
   private var values: [Float] = []
@@ -42,20 +42,26 @@ public final class RowVerifier {
   public func validate(_ streams: [UnsafeRawBufferPointer], rows: Int, columns: Int, encoding: TensorEncoding) throws {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     if encoding.hasColumnScales { try checkColumnScales(decoder.columnScales(streams)) }
-    try decoder.forEachGroup(streams, rows: rows) { group in
-      try checkScale(of: group)
-      if encoding.kind == .int8 {
-        guard !group.codes.contains(0x80) else { throw badCode(group, "codes -127...127", "-128") }
-      } else if group.values.count % 2 != 0, let last = group.codes.last {
-        guard last >> 4 == 0 else { throw badCode(group, "0 in the unused half byte", "\(last >> 4)") }
-      }
-    }
+    if !decoder.isWellFormed(streams) { try refuse(streams, rows: rows, decoder) }
     if encoding.kind == .int4Asymmetric, decoder.groupsPerRow % 2 != 0 {
       let bytesPerRow = (decoder.groupsPerRow + 1) / 2
       for row in 0..<rows where streams[2][(row + 1) * bytesPerRow - 1] >> 4 != 0 {
         throw FusionError(
           .badCode, "padding after the zero points is not zero", place: "row \(row)", expected: "0",
           found: "\(streams[2][(row + 1) * bytesPerRow - 1] >> 4)", remedy: "convert the source again")
+      }
+    }
+  }
+
+  /// Names the first group that breaks a rule.
+  private func refuse(_ streams: [UnsafeRawBufferPointer], rows: Int, _ decoder: RowDecoder) throws {
+    let encoding = decoder.encoding
+    try decoder.forEachGroup(streams, rows: rows) { group in
+      try checkScale(of: group)
+      if encoding.kind == .int8 {
+        guard !group.codes.contains(0x80) else { throw badCode(group, "codes -127...127", "-128") }
+      } else if group.values.count % 2 != 0, let last = group.codes.last {
+        guard last >> 4 == 0 else { throw badCode(group, "0 in the unused half byte", "\(last >> 4)") }
       }
     }
   }
@@ -76,7 +82,8 @@ public final class RowVerifier {
     let decoder = RowDecoder(kernels: kernels, encoding: encoding, columns: columns)
     let layouts = encoding.streams(shape: .matrix(rows: rows, columns: columns), dtype: type) ?? []
     precondition(layouts.count == streams.count, "\(streams.count) streams for \(encoding.name)")
-    if encoding.hasColumnScales { try checkColumnScales(decoder.columnScales(streams)) }
+    let columnScales = encoding.hasColumnScales ? decoder.columnScales(streams) : []
+    try checkColumnScales(columnScales)
     var sums = (clippedCount: 0, difference: DifferenceSums())
     // A few rows at a time, so that both sides stay in the cache of one core.
     let batchRows = max(1, Self.batchElementCount / columns)
@@ -87,14 +94,15 @@ public final class RowVerifier {
       try verify(
         zip(streams, layouts).map { UnsafeRawBufferPointer(rebasing: $0[$1.range(rows: batch)]) },
         against: UnsafeRawBufferPointer(rebasing: source[bytes]), type: type, rows: batch, decoder: decoder,
-        options, into: &sums)
+        columnScales, options, into: &sums)
     }
     return sums
   }
 
   private func verify(
     _ streams: [UnsafeRawBufferPointer], against source: UnsafeRawBufferPointer, type: DType, rows: Range<Int>,
-    decoder: RowDecoder, _ options: Options, into sums: inout (clippedCount: Int, difference: DifferenceSums)
+    decoder: RowDecoder, _ columnScales: [Float], _ options: Options,
+    into sums: inout (clippedCount: Int, difference: DifferenceSums)
   ) throws {
     let count = rows.count * decoder.columns
     if values.count < count {
@@ -107,27 +115,39 @@ public final class RowVerifier {
       let reference = UnsafeMutableBufferPointer(rebasing: allValues[..<count])
       kernels.widen(source, type: type, into: reference)
       if options.measuresDifference { try measure(streams, rows: rows, decoder, reference, into: &sums.difference) }
-      if decoder.encoding.hasColumnScales { kernels.divide(reference, byColumns: decoder.columnScales(streams)) }
-      try decoded.withUnsafeMutableBufferPointer { allDecoded in
-        let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<count])
-        decoder.decodeWithoutColumnScales(streams, rows: rows.count, into: other)
-        try decoder.forEachGroup(streams, rows: rows.count) { group in
-          try checkScale(of: group, firstRow: rows.lowerBound)
-          let low = group.scale * (Float(codes.lowerBound) - group.zeroPoint)
-          let high = group.scale * (Float(codes.upperBound) - group.zeroPoint)
-          let (violations, clipped) = kernels.check(
-            UnsafeBufferPointer(rebasing: reference[group.values]),
-            decoded: UnsafeBufferPointer(rebasing: other[group.values]), range: low...high,
-            bound: group.scale * bound)
-          sums.clippedCount += clipped
-          guard violations == 0 else {
-            throw FusionError(
-              .outsideOfBound, "decoded weights do not stand for the source",
-              place: "row \(rows.lowerBound + group.row), group \(group.index)",
-              expected: "every weight within \(bound) steps of \(group.scale)",
-              found: "\(violations) of \(group.values.count) weights further away",
-              remedy: "make sure that the source is the one that was converted, then convert it again")
-          }
+      let found = kernels.check(
+        UnsafeBufferPointer(reference), dividedBy: columnScales, against: decoder.matrix(streams, rows: rows.count),
+        codes: codes, boundInSteps: bound)
+      if found.violations > 0 || found.badScales > 0 {
+        if !columnScales.isEmpty { kernels.divide(reference, byColumns: columnScales) }
+        try refuse(streams, rows: rows, decoder, UnsafeBufferPointer(reference), codes: codes, bound: bound)
+      }
+      sums.clippedCount += found.clipped
+    }
+  }
+
+  /// Names the first group that breaks the bound, or has a scale that cannot be used.
+  private func refuse(
+    _ streams: [UnsafeRawBufferPointer], rows: Range<Int>, _ decoder: RowDecoder,
+    _ reference: UnsafeBufferPointer<Float>, codes: ClosedRange<Int>, bound: Float
+  ) throws {
+    try decoded.withUnsafeMutableBufferPointer { allDecoded in
+      let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<reference.count])
+      decoder.decodeWithoutColumnScales(streams, rows: rows.count, into: other)
+      try decoder.forEachGroup(streams, rows: rows.count) { group in
+        try checkScale(of: group, firstRow: rows.lowerBound)
+        let low = group.scale * (Float(codes.lowerBound) - group.zeroPoint)
+        let high = group.scale * (Float(codes.upperBound) - group.zeroPoint)
+        let (violations, _) = kernels.check(
+          UnsafeBufferPointer(rebasing: reference[group.values]),
+          decoded: UnsafeBufferPointer(rebasing: other[group.values]), range: low...high, bound: group.scale * bound)
+        guard violations == 0 else {
+          throw FusionError(
+            .outsideOfBound, "decoded weights do not stand for the source",
+            place: "row \(rows.lowerBound + group.row), group \(group.index)",
+            expected: "every weight within \(bound) steps of \(group.scale)",
+            found: "\(violations) of \(group.values.count) weights further away",
+            remedy: "make sure that the source is the one that was converted, then convert it again")
         }
       }
     }

@@ -13,7 +13,7 @@ import Testing
     let tile = GroupTile(kernels: kernels)
     var result = [Int8](repeating: filler, count: values.count)
     values.withUnsafeBufferPointer { tile.load($0, groups: groups) }
-    result.withUnsafeMutableBufferPointer { tile.encode(codes: codes, into: $0, groups: groups) }
+    result.withUnsafeMutableBufferPointer { tile.encode(codes: codes, into: $0) }
     return result
   }
 

@@ -79,6 +79,20 @@ struct StoredMatrix {
     }
   }
 
+  /// The scale of a group, counted over all rows.
+  func scale(_ index: Int) -> Float {
+    let width = encoding.groupSize == 0 ? 4 : 2
+    let bits = (0..<width).reduce(UInt32(0)) { $0 | UInt32(streams[1][index * width + $1]) << UInt32(8 * $1) }
+    return Float(bitPattern: width == 4 ? bits : bits << 16)
+  }
+
+  /// The zero point of a group of a row; 0 where there are none.
+  func zeroPoint(row: Int, group: Int) -> Float {
+    guard encoding.kind == .int4Asymmetric else { return 0 }
+    let bytesPerRow = (encoding.groupCount(columns: columnCount) + 1) / 2
+    return Float(streams[2][row * bytesPerRow + group / 2] >> (group % 2 == 0 ? 0 : 4) & 15)
+  }
+
   /// Lends the matrix. Streams lie one byte off, since a container promises no alignment to a row.
   func with<Result>(_ body: (EncodedMatrix) throws -> Result) rethrows -> Result {
     let shifted = streams.map { [0] + $0 + [0, 0, 0] }

@@ -6,8 +6,18 @@ import TestSupport
 import Testing
 
 @Suite struct ColumnBalanceTests {
+  private let sets: [KernelSet]
+
+  init() throws { sets = try Encodings.kernelSets() }
+
+  /// The scales that all kernels agree on.
   private func scales(_ rows: [Float], columns: Int, quarters: Int) -> [Float] {
-    rows.withUnsafeBufferPointer { ColumnBalance(rows: $0, columns: columns) }.scales(quarters: quarters)
+    let found = sets.map { kernels in
+      rows.withUnsafeBufferPointer { ColumnBalance(rows: $0, columns: columns, kernels: kernels) }
+        .scales(quarters: quarters)
+    }
+    #expect(found.allSatisfy { $0 == found[0] })
+    return found[0]
   }
 
   /// Sizes of rows and columns, far from each other.

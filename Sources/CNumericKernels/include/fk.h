@@ -68,6 +68,16 @@ struct fk_group_check {
   uint64_t clipped_count;
 };
 
+/// What a comparison of rows with their codes found.
+struct fk_row_check {
+  /// Values further from their decoded value than the bound allows.
+  uint64_t violation_count;
+  /// Values outside of what the codes can express.
+  uint64_t clipped_count;
+  /// Scales that are not positive normal numbers.
+  uint64_t bad_scale_count;
+};
+
 /// How the weights of a matrix are held; S4 and U4 are two codes to a byte, the even column in the low half.
 enum fk_encoding {
   FK_ENCODING_F32,
@@ -177,8 +187,15 @@ struct fk_kernels {
   /// Adds count pairs to the sums.
   void (*difference_f32)(const float *reference, const float *other, size_t count, struct fk_difference *sums);
 
-  /// Fills a tile: lane g takes lengths[g] values at sources[g], zeros up to count.
-  void (*tile_f32_x16)(const float *const *sources, const int32_t *lengths, size_t count, float *tile);
+  /// For each row r, whose squares in units of the columns come to e = sum of x^2 * inverses[column]:
+  /// sums[column] += x^2 * (columns / e), both in the order of columns and of rows. Rows with e = 0 are left out.
+  void (*balance_rows_f32)(
+      const float *rows, size_t row_count, size_t columns, const double *inverses, double *sums);
+
+  /// Fills a tile: lane g takes lengths[g] values at sources[g], zeros up to count. With divisors the values are divided
+  /// by those at divisors[g].
+  void (*tile_f32_x16)(
+      const float *const *sources, const float *const *divisors, const int32_t *lengths, size_t count, float *tile);
 
   /// Finds scales of w = s q with the least squared error, each square multiplied with its weight; weights is a tile
   /// too, or NULL for equal ones. A group of zeros gets the scale 1. Magnitudes must be finite and at most 1e8, weights
@@ -214,6 +231,17 @@ struct fk_kernels {
   void (*check_group)(
       const float *values, const float *decoded, size_t count, float low, float high, float bound,
       struct fk_group_check *result);
+
+  /// target[r][c] = values[r][c] / divisors[c], rows without gaps; target may be values.
+  void (*divide_rows_f32)(
+      const float *values, const float *divisors, size_t row_count, size_t columns, float *target);
+  /// The weights of a matrix of codes: scale * (code - zero point), times factors[column] unless that is NULL.
+  void (*decode_rows)(const struct fk_matrix *matrix, const float *factors, float *target);
+  /// Compares rows with the codes of a matrix: |clamp(x, range of the codes) - decoded| <= scale * bound must hold, with
+  /// x = values[r][c], divided by divisors[c] unless that is NULL.
+  void (*check_rows)(
+      const struct fk_matrix *matrix, const float *values, const float *divisors, float code_min, float code_max,
+      float bound_in_steps, struct fk_row_check *result);
 
   /// target = x / sqrt(mean of x^2 + epsilon) * weight; target may be x.
   void (*rms_norm_f32)(const float *x, const float *weight, size_t count, float epsilon, float *target);

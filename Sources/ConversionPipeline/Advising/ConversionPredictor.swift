@@ -119,6 +119,7 @@ struct ConversionPredictor {
     if tensor.role == .embedding {
       return InputEnergy(squares: [Double](repeating: 1, count: selection.columns))
     }
-    return InputEnergy(standingInFor: selection.rows, columns: selection.columns)
+    return InputEnergy(
+      standingInFor: selection.rows, columns: selection.columns, kernels: converters[0].execution.kernels)
   }
 }

@@ -1,3 +1,4 @@
+import NumericKernels
 import Quantizers
 
 /// How much the error of each column of a weight matrix counts in the output: from what its inputs look like.
@@ -27,8 +28,9 @@ public struct InputEnergy: Sendable {
   /// - Parameters:
   ///   - rows: finite weights, row after row; all of a tensor or an even selection.
   ///   - columns: weights of a row, at least 1.
-  public init(standingInFor rows: [Float], columns: Int) {
-    let balance = rows.withUnsafeBufferPointer { ColumnBalance(rows: $0, columns: columns) }
+  ///   - kernels: what to calculate with; all give the same.
+  public init(standingInFor rows: [Float], columns: Int, kernels: KernelSet) {
+    let balance = rows.withUnsafeBufferPointer { ColumnBalance(rows: $0, columns: columns, kernels: kernels) }
     self.init(squares: balance.scales(quarters: Self.wholePower).map { 1 / (Double($0) * Double($0)) })
   }
 

@@ -52,7 +52,8 @@ import Testing
     let coarse = even.relativeError(of: try Self.decoded(rows, RowCoding(encoding: int4)), from: rows)
     #expect(coarse > 50 * found && coarse < 0.01, "\(coarse)")
     // Columns of equal sizes have inputs of equal sizes.
-    let blind = InputEnergy(standingInFor: rows, columns: Self.columns)
+    let blind = InputEnergy(
+      standingInFor: rows, columns: Self.columns, kernels: try Pipeline.execution().kernels)
     #expect(
       abs(blind.relativeError(of: try Self.decoded(rows, RowCoding(encoding: int4)), from: rows) / coarse - 1) < 0.1)
   }
@@ -71,13 +72,14 @@ import Testing
     #expect(energy.relativeError(of: [1.5, 1.5], from: [1, 1]) == 0.5)
   }
 
-  @Test func columnsOfLargeWeightsHaveSmallInputs() {
+  @Test func columnsOfLargeWeightsHaveSmallInputs() throws {
+    let kernels = try Pipeline.execution().kernels
     var generator = SplitMix64(seed: 5)
     let rows = (0..<256).map { Float.random(in: 0.9...1.1, using: &generator) * ($0 % 2 == 0 ? 8 : 1) }
     func error(column: Int) -> Double {
       var decoded = rows
       for index in stride(from: column, to: rows.count, by: 2) { decoded[index] *= 1.1 }
-      return InputEnergy(standingInFor: rows, columns: 2).relativeError(of: decoded, from: rows)
+      return InputEnergy(standingInFor: rows, columns: 2, kernels: kernels).relativeError(of: decoded, from: rows)
     }
     #expect(abs(error(column: 0) / error(column: 1) - 1) < 0.02)
     #expect(abs(error(column: 0) - 0.005) < 0.0002)
