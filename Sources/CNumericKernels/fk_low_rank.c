@@ -68,7 +68,9 @@ DEFINE_PANEL(plain)
       }                                                                                                             \
     }                                                                                                               \
   }
+#if FK_HAS_X86_LEVELS
 DEFINE_LOW_RANK(fused, 8)
+#endif
 DEFINE_LOW_RANK(plain, 2)
 
 #define BODY_portable add_low_rank_plain
