@@ -5,8 +5,8 @@ all_usage() {
   cat <<'HELP'
 usage: tools/bench all [options]
 
-Runs kernels (where tools/bench-kernels.bash is), convert, load, vision, end-to-end, prefill and decode in turn, each as
-if it were named alone, on the same checkpoints and containers. The figures of all of them go into one JSON document.
+Runs kernels, convert, load, vision, end-to-end, prefill and decode in turn, each as if it were named alone, on the same
+checkpoints and containers. The figures of all of them go into one JSON document.
 
   --fusion-preset NAME      model with pictures (default: fusion-3b)
   --language-preset NAME    model of prompts and tokens (default: phi-3.5-mini)
@@ -77,7 +77,7 @@ bench_all() {
       done
     done
   fi
-  if [[ -f $root/tools/bench-kernels.bash ]]; then part kernels kernels; fi
+  part kernels kernels
   part convert convert --preset "$fusion_preset" "${common[@]}" "${warm_only[@]}"
   part load load --preset "$fusion_preset" "${common[@]}"
   rm_made "$folder/$fusion_preset-int4-raw.fusion"

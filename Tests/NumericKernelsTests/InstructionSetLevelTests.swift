@@ -14,10 +14,15 @@ import Testing
       let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("flags") })
       let flags = Set(line.split(separator: " "))
       if flags.contains("avx2") { expected.append("avx2") }
+      if flags.isSuperset(of: ["avx2", "avx_vnni"]) { expected.append("avx2vnni") }
       if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]) {
         expected.append("avx512")
         if flags.contains("avx512_vnni") { expected.append("avx512vnni") }
       }
+    #elseif arch(arm64)
+      let text = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+      let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("Features") })
+      if line.split(separator: " ").contains("asimddp") { expected.append("dotprod") }
     #endif
     #expect(names == expected)
   }
@@ -29,7 +34,8 @@ import Testing
 
   @Test func levelsAreOrdered() {
     #expect(InstructionSetLevel.portable < .avx2)
-    #expect(InstructionSetLevel.avx2 < .avx512)
+    #expect(InstructionSetLevel.avx2 < .avx2vnni)
+    #expect(InstructionSetLevel.avx2vnni < .avx512)
     #expect(InstructionSetLevel.avx512 < .avx512vnni)
     #expect(!(InstructionSetLevel.avx512 < .portable))
   }
