@@ -173,6 +173,24 @@ FK_INLINE void fold_bytes(const fk_s32x16 *first, const fk_s32x16 *second, fk_s3
       __builtin_shufflevector(*first, *second, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
 }
 
+// Rows are fetched so many groups of FK_ROWS ahead. Hardware follows none of the streams: a row of codes is too short,
+// and scales and zero points come too slowly.
+#define FK_AHEAD 2
+
+// Scales and zero points of the rows that come FK_AHEAD groups later: those of neighbours lie side by side. What is
+// behind the last row is not there, which does no harm.
+FK_INLINE void prefetch_factors(const struct fk_matrix *matrix, const struct span_rows *rows) {
+  const size_t scale_bytes = FK_ROWS * (matrix->group_size == 0 ? 4 : 2 * rows->group_count);
+  const uint8_t *scales = matrix->group_size == 0 ? (const uint8_t *)matrix->scales : rows->scales[0];
+  for (size_t offset = 0; matrix->group_size != 0 && offset < scale_bytes; offset += 64) {
+    __builtin_prefetch(scales + FK_AHEAD * scale_bytes + offset, 0, 3);
+  }
+  const size_t zero_bytes = FK_ROWS * ((rows->group_count + 1) / 2);
+  for (size_t offset = 0; rows->zero_points[0] != NULL && offset < zero_bytes; offset += 64) {
+    __builtin_prefetch(rows->zero_points[0] + FK_AHEAD * zero_bytes + offset, 0, 3);
+  }
+}
+
 FK_INLINE void prefetch_span(const struct span_rows *rows, size_t start, size_t distance) {
   for (size_t r = 0; r < FK_ROWS; r++) {
     __builtin_prefetch(rows->codes[r] + start + distance, 0, 3);
@@ -249,16 +267,17 @@ FK_INLINE void begin_rows(
         .flip = bytes ? 0 : fk_nibble_flip(matrix)};                                                               \
     for (size_t row = 0; row < row_count; row += FK_ROWS) {                                                        \
       begin_rows(matrix, first_row, row_count, row, &rows);                                                        \
+      prefetch_factors(matrix, &rows);                                                                             \
       fk_f32x4 sums = 0.0f;                                                                                        \
       size_t block = 0;                                                                                            \
       /* The last blocks of a row may be cut off. */                                                               \
       for (; (block + FK_BLOCKS) * FK_BLOCK <= matrix->columns; block += FK_BLOCKS) {                              \
         if (bytes) {                                                                                               \
-          prefetch_span(&rows, block * FK_BLOCK, FK_ROWS * row_bytes);                                             \
-          prefetch_span(&rows, block * FK_BLOCK + 64, FK_ROWS * row_bytes);                                        \
+          prefetch_span(&rows, block * FK_BLOCK, FK_AHEAD * FK_ROWS * row_bytes);                                             \
+          prefetch_span(&rows, block * FK_BLOCK + 64, FK_AHEAD * FK_ROWS * row_bytes);                                        \
           byte_span__##level(&rows, groups, block, FK_BLOCKS, row_bytes, &sums);                                   \
         } else {                                                                                                   \
-          prefetch_span(&rows, block * FK_BLOCK / 2, FK_ROWS * row_bytes);                                         \
+          prefetch_span(&rows, block * FK_BLOCK / 2, FK_AHEAD * FK_ROWS * row_bytes);                                         \
           nibble_span__##level(&rows, groups, block, FK_BLOCKS, row_bytes, &sums);                                 \
         }                                                                                                          \
       }                                                                                                            \

@@ -4,31 +4,37 @@
 // Blocks whose greatest magnitude is below this become zeros: its inverse would overflow.
 #define FK_LEAST_PEAK 1.0e-30f
 
-FK_INLINE fk_s8x16 quantize_lanes(fk_f32x16 x, float inverse) {
-  return __builtin_convertvector(__builtin_convertvector(fk_round(x * inverse), fk_s32x16), fk_s8x16);
+FK_INLINE fk_s32x16 quantize_lanes(fk_f32x16 x, float inverse) {
+  return __builtin_convertvector(fk_round(x * inverse), fk_s32x16);
 }
 
-FK_INLINE int32_t sum_of_codes(fk_s8x16 codes) {
-  return __builtin_reduce_add(__builtin_convertvector(codes, fk_s32x16));
+FK_INLINE fk_u32x16 magnitude_bits(fk_f32x16 x) {
+  fk_u32x16 bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits & 0x7FFFFFFFu;
 }
 
 // One block of 16 or 32 columns. Lanes past the end are zeros.
 FK_INLINE void quantize_block(
     fk_f32x16 first, fk_f32x16 second, bool wide, bool splits_pairs, int8_t bias, int8_t *codes, float *scale,
     float *sum) {
-  const fk_f32x16 infinity = __builtin_inff();
-  const fk_f32x16 peaks = fk_max(fk_abs(first), fk_abs(second));
-  const fk_s32x16 finite = (fk_abs(first) < infinity) & (fk_abs(second) < infinity);
-  const bool is_finite = __builtin_reduce_and(finite) != 0;
-  const float peak = __builtin_reduce_max(peaks);
+  // Magnitudes are ordered as their bits are, with infinity and then NaN above all numbers.
+  const fk_u32x16 greatest = __builtin_elementwise_max(magnitude_bits(first), magnitude_bits(second));
+  const uint32_t bits = __builtin_reduce_max(greatest);
+  const bool is_finite = bits < 0x7F800000u;
+  float peak;
+  memcpy(&peak, &bits, sizeof peak);
   const bool is_empty = !is_finite || peak < FK_LEAST_PEAK;
   // A block with a NaN or an infinity makes everything that it is multiplied with NaN.
   *scale = !is_finite ? __builtin_nanf("") : is_empty ? 0.0f : peak / 127.0f;
   const float inverse = is_empty ? 0.0f : 127.0f / peak;
   const fk_f32x16 zero = 0.0f;
-  const fk_s8x16 a = quantize_lanes(is_finite ? first : zero, inverse);
-  const fk_s8x16 b = quantize_lanes(is_finite ? second : zero, inverse);
-  *sum = (float)(sum_of_codes(a) + (wide ? sum_of_codes(b) : 0));
+  const fk_s32x16 low_codes = quantize_lanes(is_finite ? first : zero, inverse);
+  const fk_s32x16 high_codes = quantize_lanes(is_finite ? second : zero, inverse);
+  // The second half of a narrow block is zeros.
+  *sum = (float)__builtin_reduce_add(low_codes + high_codes);
+  const fk_s8x16 a = __builtin_convertvector(low_codes, fk_s8x16);
+  const fk_s8x16 b = __builtin_convertvector(high_codes, fk_s8x16);
   if (!wide) {
     const fk_s8x16 split =
         __builtin_shufflevector(a, a, 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);

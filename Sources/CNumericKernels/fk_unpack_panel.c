@@ -76,13 +76,15 @@ FK_INLINE void copy_piece(
   for (size_t lane = 0; lane < FK_LANES; lane++) {
     const uint8_t *source = fk_row(matrix, rows[lane]) + start;
     uint8_t *target = piece + lane * FK_PIECE_STRIDE;
-    // Whole pieces have one of two lengths; a copy of a known length takes a few instructions and no call.
-    if (present == FK_PIECE_BYTES) {
-      memcpy(target, source, FK_PIECE_BYTES);
-    } else if (present == FK_PIECE_BYTES / 2) {
-      memcpy(target, source, FK_PIECE_BYTES / 2);
-    } else {
-      memcpy(target, source, present);
+    // Not one copy of the whole length, which would be a call of a function.
+    size_t done = 0;
+    for (; present - done >= sizeof(fk_u32x16); done += sizeof(fk_u32x16)) {
+      fk_u32x16 part;
+      memcpy(&part, source + done, sizeof part);
+      memcpy(target + done, &part, sizeof part);
+    }
+    if (done < present) {
+      memcpy(target + done, source + done, present - done);
     }
     if (present < length) {
       memset(target + present, 0, length - present);

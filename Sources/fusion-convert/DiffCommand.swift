@@ -58,8 +58,12 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "What the candidate's quantized weights are multiplied with: float32 or int8.")
   var activations = ActivationPrecision.float32
 
-  @Option(help: "What the candidate's keys and values are held as: float32, bf16 or int8.")
-  var kvCache = KeyValuePrecision.float32
+  @Option(
+    help: """
+      What the candidate's keys and values are held as: float32, bf16 or int8; float32 with float32 activations and bf16 \
+      with int8 ones if not given.
+      """)
+  var kvCache: KeyValuePrecision?
 
   @Option(
     help: ArgumentHelp(
@@ -88,7 +92,7 @@ struct DiffCommand: ParsableCommand {
         samples.apply(to: &options)
         options.referenceParts = checkpoint.options
         options.candidatePrecision = activations
-        options.candidateKeyValuePrecision = kvCache
+        options.candidateKeyValuePrecision = kvCache ?? activations.usualKeyValuePrecision
         options.memoryLimit = memory.byteCount
         options.sensitivity = sensitivity
         options.gate = gate

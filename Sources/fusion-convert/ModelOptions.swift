@@ -22,9 +22,10 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: """
       What keys and values of earlier positions are held as: float32, bf16 (half the memory), or int8 (about a quarter, \
-      one scale for each key and value of a head). Less memory is also less to read for each token of a long text.
+      one scale for each key and value of a head). Less memory is also less to read for each token of a long text. \
+      If not given, float32 with float32 activations and bf16 with int8 ones.
       """)
-  var kvCache = KeyValuePrecision.float32
+  var kvCache: KeyValuePrecision?
 
   @Option(help: "Tokenizer: slow (tokenizer.model) or fast (tokenizer.json); the reference's choice if not given.")
   var tokenizer: TokenizerChoice?
@@ -34,7 +35,7 @@ struct ModelOptions: ParsableArguments {
     var settings = RunSettings()
     settings.residency = streamWeights ? .streamed : .resident
     settings.precision = activations
-    settings.keyValuePrecision = kvCache
+    settings.keyValuePrecision = kvCache ?? activations.usualKeyValuePrecision
     settings.tokenizer = tokenizer
     return settings
   }

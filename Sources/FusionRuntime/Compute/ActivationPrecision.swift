@@ -5,4 +5,8 @@ public enum ActivationPrecision: String, Sendable, CaseIterable {
   /// Activations rounded to int8 in short blocks of columns, and integer dot products: faster, with an error of its
   /// own. Weights that are not quantized are multiplied in float32 all the same.
   case int8
+
+  /// What keys and values are held as where nobody says otherwise: with activations that have an error of their own, one
+  /// that is smaller by far, for half the memory.
+  public var usualKeyValuePrecision: KeyValuePrecision { self == .int8 ? .bf16 : .float32 }
 }

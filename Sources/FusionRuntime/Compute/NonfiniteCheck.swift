@@ -1,5 +1,6 @@
 import FusionCore
 import NumericKernels
+import Synchronization
 import WeightGraph
 
 /// Finds NaN and infinity in activations, and then the weight they come from.
@@ -14,7 +15,7 @@ struct NonfiniteCheck {
   ///   - prefixes: canonical names of its weights begin with one of these.
   /// - Throws: `.nonfiniteActivation` that names the broken weight, or the place if all weights are sound.
   func check(_ x: ActivationMatrix, place: String, prefixes: [String]) throws {
-    guard context.refusesNonfinite, hasNonfinite(UnsafeBufferPointer(x.values)) else { return }
+    guard context.refusesNonfinite, hasNonfinite(x) else { return }
     let names = ExpectedTensors.list(for: weights.configuration).map(\.canonicalName)
     func isHere(_ name: String) -> Bool { prefixes.contains { name.hasPrefix($0) } }
     // What comes in from another part, a projector or a sampler, can be broken too.
@@ -27,6 +28,14 @@ struct NonfiniteCheck {
       remedy: broken == nil
         ? "run inspect --stats on the model and look for absurdly large weights"
         : "download or convert the checkpoint again")
+  }
+
+  private func hasNonfinite(_ x: ActivationMatrix) -> Bool {
+    let found = Atomic(false)
+    context.forEachRow(x.rowCount) { row in
+      if self.hasNonfinite(UnsafeBufferPointer(x[row])) { found.store(true, ordering: .relaxed) }
+    }
+    return found.load(ordering: .relaxed)
   }
 
   private func hasNonfinite(_ values: UnsafeBufferPointer<Float>) -> Bool {
