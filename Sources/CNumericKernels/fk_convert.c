@@ -3,14 +3,25 @@
 // Plain loops over restrict pointers: the compiler vectorises them for each level, and integer work has no rounding
 // that could differ.
 
-FK_INLINE void widen_bf16(const void *source, float *target, size_t count) {
-  const uint8_t *bytes = source;
+FK_INLINE void widen_some_bf16(const uint8_t *bytes, float *target, size_t count) {
   for (size_t i = 0; i < count; i++) {
     uint16_t half;
     memcpy(&half, bytes + 2 * i, 2);
     uint32_t bits = (uint32_t)half << 16;
     memcpy(target + i, &bits, 4);
   }
+}
+
+// Sources are read front to back, call after call, and processors fetch ahead only up to the end of a page: the next
+// page, also behind the end, is asked for here. Asking for memory that is not there does nothing.
+FK_INLINE void widen_bf16(const void *source, float *target, size_t count) {
+  const uint8_t *bytes = source;
+  size_t i = 0;
+  for (; count - i >= 32; i += 32) {
+    __builtin_prefetch((const void *)((uintptr_t)(bytes + 2 * i) + 4096));
+    widen_some_bf16(bytes + 2 * i, target + i, 32);
+  }
+  widen_some_bf16(bytes + 2 * i, target + i, count - i);
 }
 
 // Moves the exponent from bias 15 to bias 127; subnormals are made normal by one exact subtraction.
