@@ -71,17 +71,17 @@ FK_INLINE void decode_rows_as(
       const float scale = fk_scale(matrix, group_count, row, group);
       const float zero = zero_point(matrix, encoding, group_count, row, group);
       const size_t first = group * group_size, end = columns - first < group_size ? columns : first + group_size;
-      for (size_t i = first; i < end; i += FK_LANES) {
+      size_t i = first;
+      for (; end - i >= FK_LANES; i += FK_LANES) {
+        const fk_f32x16 value = scale * (codes_of_row(codes, encoding, i, FK_LANES) - zero);
+        fk_store(decoded + i, factors ? value * fk_load(factors + i) : value);
+      }
+      if (i < end) {
         const size_t count = end - i;
-        fk_f32x16 value = scale * (codes_of_row(codes, encoding, i, count) - zero);
-        if (count >= FK_LANES) {
-          fk_store(decoded + i, factors ? value * fk_load(factors + i) : value);
-        } else {
-          fk_f32x16 factor = 1.0f;
-          if (factors) memcpy(&factor, factors + i, count * sizeof(float));
-          value *= factor;
-          memcpy(decoded + i, &value, count * sizeof(float));
-        }
+        fk_f32x16 factor = 1.0f;
+        if (factors) memcpy(&factor, factors + i, count * sizeof(float));
+        const fk_f32x16 value = scale * (codes_of_row(codes, encoding, i, count) - zero) * factor;
+        memcpy(decoded + i, &value, count * sizeof(float));
       }
     }
   }
@@ -95,52 +95,65 @@ FK_INLINE void decode_rows(const struct fk_matrix *matrix, const float *factors,
   }
 }
 
+// What the values of a group are compared with.
+struct group_bounds {
+  float scale, zero;
+  fk_f32x16 low, high, bound;
+};
+
+// Compares up to 16 values; violations and clipped are minus the counts.
+FK_INLINE void check_lanes(
+    const struct group_bounds *group, fk_f32x16 x, fk_f32x16 codes, size_t count, fk_s32x16 *violations,
+    fk_s32x16 *clipped) {
+  const fk_s32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const fk_f32x16 decoded = group->scale * (codes - group->zero);
+  const fk_f32x16 inside = x < group->low ? group->low : x > group->high ? group->high : x;
+  // Written so that a NaN counts as a violation.
+  fk_s32x16 is_far = ~(fk_abs(inside - decoded) <= group->bound), is_outside = x != inside;
+  if (count < FK_LANES) {
+    is_far &= lanes < (int32_t)count;
+    is_outside &= lanes < (int32_t)count;
+  }
+  *violations += is_far;
+  *clipped += is_outside;
+}
+
 FK_INLINE void check_rows_as(
     const struct fk_matrix *matrix, enum fk_encoding encoding, const float *values, const float *divisors,
     float code_min, float code_max, float bound_in_steps, struct fk_row_check *result) {
   const size_t columns = matrix->columns, group_size = fk_group_size(matrix), group_count = fk_group_count(matrix);
-  const fk_s32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  uint64_t bad_scale_count = 0;
   for (size_t row = 0; row < matrix->row_count; row++) {
     const uint8_t *codes = fk_row(matrix, row);
-    // Minus the counts of a row, lane by lane.
+    const float *reference = values + row * columns;
     fk_s32x16 violations = 0, clipped = 0;
-    for (size_t group = 0; group < group_count; group++) {
-      const float scale = fk_scale(matrix, group_count, row, group);
-      const float zero = zero_point(matrix, encoding, group_count, row, group);
-      result->bad_scale_count += scale >= FK_LEAST_SCALE && scale < __builtin_inff() ? 0u : 1u;
-      const fk_f32x16 low = scale * (code_min - zero), high = scale * (code_max - zero), bound = scale * bound_in_steps;
-      const size_t first = group * group_size, end = columns - first < group_size ? columns : first + group_size;
-      for (size_t i = first; i < end; i += FK_LANES) {
+    for (size_t index = 0; index < group_count; index++) {
+      struct group_bounds group;
+      const float scale = group.scale = fk_scale(matrix, group_count, row, index);
+      const float zero = group.zero = zero_point(matrix, encoding, group_count, row, index);
+      bad_scale_count += scale >= FK_LEAST_SCALE && scale < __builtin_inff() ? 0u : 1u;
+      group.low = scale * (code_min - zero);
+      group.high = scale * (code_max - zero);
+      group.bound = scale * bound_in_steps;
+      const size_t first = index * group_size, end = columns - first < group_size ? columns : first + group_size;
+      size_t i = first;
+      for (; end - i >= FK_LANES; i += FK_LANES) {
+        const fk_f32x16 value = fk_load(reference + i);
+        const fk_f32x16 x = divisors ? value / fk_load(divisors + i) : value;
+        check_lanes(&group, x, codes_of_row(codes, encoding, i, FK_LANES), FK_LANES, &violations, &clipped);
+      }
+      if (i < end) {
         const size_t count = end - i;
-        const fk_f32x16 decoded = scale * (codes_of_row(codes, encoding, i, count) - zero);
-        fk_f32x16 x = 0.0f;
-        if (count >= FK_LANES) {
-          x = fk_load(values + row * columns + i);
-          if (divisors) {
-            x /= fk_load(divisors + i);
-          }
-        } else {
-          fk_f32x16 divisor = 1.0f;
-          memcpy(&x, values + row * columns + i, count * sizeof(float));
-          if (divisors) {
-            memcpy(&divisor, divisors + i, count * sizeof(float));
-          }
-          x /= divisor;
-        }
-        const fk_f32x16 inside = x < low ? low : x > high ? high : x;
-        // Written so that a NaN counts as a violation.
-        fk_s32x16 is_far = ~(fk_abs(inside - decoded) <= bound), is_outside = x != inside;
-        if (count < FK_LANES) {
-          is_far &= lanes < (int32_t)count;
-          is_outside &= lanes < (int32_t)count;
-        }
-        violations += is_far;
-        clipped += is_outside;
+        fk_f32x16 x = 0.0f, divisor = 1.0f;
+        memcpy(&x, reference + i, count * sizeof(float));
+        if (divisors) memcpy(&divisor, divisors + i, count * sizeof(float));
+        check_lanes(&group, x / divisor, codes_of_row(codes, encoding, i, count), count, &violations, &clipped);
       }
     }
     result->violation_count += (uint32_t)-__builtin_reduce_add(violations);
     result->clipped_count += (uint32_t)-__builtin_reduce_add(clipped);
   }
+  result->bad_scale_count += bad_scale_count;
 }
 
 FK_INLINE void check_rows(

@@ -3,73 +3,84 @@
 
 FK_INLINE fk_f64x16 widen_to_double(fk_f32x16 a) { return __builtin_convertvector(a, fk_f64x16); }
 
-FK_INLINE void moments_f32(const float *values, size_t count, struct fk_moments *sums) {
+struct moment_sums {
   fk_f64x16 sum, square_sum;
   fk_f32x16 minimum, maximum;
-  memcpy(&sum, sums->sum, sizeof sum);
-  memcpy(&square_sum, sums->square_sum, sizeof square_sum);
-  memcpy(&minimum, sums->minimum, sizeof minimum);
-  memcpy(&maximum, sums->maximum, sizeof maximum);
-  const fk_f32x16 infinity = __builtin_inff();
-  fk_s32x16 nonfinite = 0;
-  for (size_t i = 0; i < count; i += FK_LANES) {
-    fk_f32x16 x = 0.0f;
-    const bool whole = count - i >= FK_LANES;
-    if (whole) {
-      x = fk_load(values + i);
-    } else {
-      memcpy(&x, values + i, (count - i) * sizeof(float));
-    }
-    // False for NaN as well.
-    const fk_s32x16 finite = fk_abs(x) < infinity;
-    nonfinite -= ~finite;
-    const fk_f32x16 kept = finite ? x : (fk_f32x16)0.0f;
-    const fk_f64x16 wide = widen_to_double(kept);
-    sum += wide;
-    square_sum += wide * wide;
-    // Lanes past the end must not count as zeros.
-    fk_s32x16 counted = finite;
-    if (!whole) {
-      for (size_t lane = count - i; lane < FK_LANES; lane++) {
-        counted[lane] = 0;
-      }
-    }
-    minimum = counted ? fk_min(x, minimum) : minimum;
-    maximum = counted ? fk_max(x, maximum) : maximum;
+  // Minus the count.
+  fk_s32x16 nonfinite;
+};
+
+// Adds up to 16 values; lanes from count on are 0.
+FK_INLINE void add_moments(struct moment_sums *sums, fk_f32x16 x, size_t count) {
+  const fk_s32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  // False for NaN as well.
+  const fk_s32x16 finite = fk_abs(x) < __builtin_inff();
+  sums->nonfinite += ~finite;
+  const fk_f32x16 kept = finite ? x : (fk_f32x16)0.0f;
+  const fk_f64x16 wide = widen_to_double(kept);
+  sums->sum += wide;
+  sums->square_sum += wide * wide;
+  // Lanes past the end must not count as zeros.
+  const fk_s32x16 counted = count < FK_LANES ? finite & (lanes < (int32_t)count) : finite;
+  sums->minimum = counted ? fk_min(x, sums->minimum) : sums->minimum;
+  sums->maximum = counted ? fk_max(x, sums->maximum) : sums->maximum;
+}
+
+FK_INLINE void moments_f32(const float *values, size_t count, struct fk_moments *sums) {
+  struct moment_sums local = {.nonfinite = 0};
+  memcpy(&local.sum, sums->sum, sizeof local.sum);
+  memcpy(&local.square_sum, sums->square_sum, sizeof local.square_sum);
+  memcpy(&local.minimum, sums->minimum, sizeof local.minimum);
+  memcpy(&local.maximum, sums->maximum, sizeof local.maximum);
+  size_t i = 0;
+  for (; count - i >= FK_LANES; i += FK_LANES) {
+    add_moments(&local, fk_load(values + i), FK_LANES);
   }
-  memcpy(sums->sum, &sum, sizeof sum);
-  memcpy(sums->square_sum, &square_sum, sizeof square_sum);
-  memcpy(sums->minimum, &minimum, sizeof minimum);
-  memcpy(sums->maximum, &maximum, sizeof maximum);
+  if (i < count) {
+    fk_f32x16 x = 0.0f;
+    memcpy(&x, values + i, (count - i) * sizeof(float));
+    add_moments(&local, x, count - i);
+  }
+  memcpy(sums->sum, &local.sum, sizeof local.sum);
+  memcpy(sums->square_sum, &local.square_sum, sizeof local.square_sum);
+  memcpy(sums->minimum, &local.minimum, sizeof local.minimum);
+  memcpy(sums->maximum, &local.maximum, sizeof local.maximum);
   for (size_t lane = 0; lane < FK_LANES; lane++) {
-    sums->nonfinite_count += (uint32_t)nonfinite[lane];
+    sums->nonfinite_count += (uint32_t)-local.nonfinite[lane];
   }
 }
 
-FK_INLINE void difference_f32(const float *reference, const float *other, size_t count, struct fk_difference *sums) {
+struct difference_sums {
   fk_f64x16 signal, error;
   fk_f32x16 maximum;
-  memcpy(&signal, sums->signal, sizeof signal);
-  memcpy(&error, sums->error, sizeof error);
-  memcpy(&maximum, sums->maximum_error, sizeof maximum);
-  for (size_t i = 0; i < count; i += FK_LANES) {
-    fk_f32x16 x = 0.0f, y = 0.0f;
-    if (count - i >= FK_LANES) {
-      x = fk_load(reference + i);
-      y = fk_load(other + i);
-    } else {
-      memcpy(&x, reference + i, (count - i) * sizeof(float));
-      memcpy(&y, other + i, (count - i) * sizeof(float));
-    }
-    const fk_f64x16 wide = widen_to_double(x);
-    const fk_f64x16 difference = wide - widen_to_double(y);
-    signal += wide * wide;
-    error += difference * difference;
-    maximum = fk_max(maximum, fk_abs(x - y));
+};
+
+FK_INLINE void add_difference(struct difference_sums *sums, fk_f32x16 x, fk_f32x16 y) {
+  const fk_f64x16 wide = widen_to_double(x);
+  const fk_f64x16 difference = wide - widen_to_double(y);
+  sums->signal += wide * wide;
+  sums->error += difference * difference;
+  sums->maximum = fk_max(sums->maximum, fk_abs(x - y));
+}
+
+FK_INLINE void difference_f32(const float *reference, const float *other, size_t count, struct fk_difference *sums) {
+  struct difference_sums local;
+  memcpy(&local.signal, sums->signal, sizeof local.signal);
+  memcpy(&local.error, sums->error, sizeof local.error);
+  memcpy(&local.maximum, sums->maximum_error, sizeof local.maximum);
+  size_t i = 0;
+  for (; count - i >= FK_LANES; i += FK_LANES) {
+    add_difference(&local, fk_load(reference + i), fk_load(other + i));
   }
-  memcpy(sums->signal, &signal, sizeof signal);
-  memcpy(sums->error, &error, sizeof error);
-  memcpy(sums->maximum_error, &maximum, sizeof maximum);
+  if (i < count) {
+    fk_f32x16 x = 0.0f, y = 0.0f;
+    memcpy(&x, reference + i, (count - i) * sizeof(float));
+    memcpy(&y, other + i, (count - i) * sizeof(float));
+    add_difference(&local, x, y);
+  }
+  memcpy(sums->signal, &local.signal, sizeof local.signal);
+  memcpy(sums->error, &local.error, sizeof local.error);
+  memcpy(sums->maximum_error, &local.maximum, sizeof local.maximum);
 }
 
 // Up to 16 rows: what each one's squares come to in units of the columns, in the order of the columns.

@@ -1,31 +1,56 @@
 #include "fk_declare.h"
 #include "fk_transpose.h"
 
+// Whether all groups have so many values.
+FK_INLINE bool are_whole(const int32_t *lengths, size_t count) {
+  bool whole = count % 16 == 0;
+  for (size_t lane = 0; lane < FK_LANES; lane++) {
+    whole &= (size_t)lengths[lane] == count;
+  }
+  return whole;
+}
+
+// A group's values at position block, zeros behind its end.
+FK_INLINE fk_f32x16 values_of_group(const float *source, const float *divisor, size_t length, size_t block) {
+  fk_f32x16 values = 0.0f;
+  if (length >= block + 16) {
+    values = fk_load(source + block);
+    if (divisor) values /= fk_load(divisor + block);
+  } else if (length > block) {
+    memcpy(&values, source + block, (length - block) * sizeof(float));
+    if (divisor) {
+      fk_f32x16 some = 1.0f;
+      memcpy(&some, divisor + block, (length - block) * sizeof(float));
+      values /= some;
+    }
+  }
+  return values;
+}
+
 FK_INLINE void tile_f32_x16(
     const float *const *sources, const float *const *divisors, const int32_t *lengths, size_t count, float *tile) {
+  const bool whole = are_whole(lengths, count);
   for (size_t block = 0; block < count; block += 16) {
     const size_t block_count = count - block < 16 ? count - block : 16;
     fk_f32x16 rows[16];
-    for (size_t lane = 0; lane < FK_LANES; lane++) {
-      const size_t length = (size_t)lengths[lane];
-      rows[lane] = 0.0f;
-      if (length >= block + 16) {
-        rows[lane] = fk_load(sources[lane] + block);
-        if (divisors) {
-          rows[lane] /= fk_load(divisors[lane] + block);
-        }
-      } else if (length > block) {
-        memcpy(&rows[lane], sources[lane] + block, (length - block) * sizeof(float));
-        if (divisors) {
-          fk_f32x16 divisor = 1.0f;
-          memcpy(&divisor, divisors[lane] + block, (length - block) * sizeof(float));
-          rows[lane] /= divisor;
-        }
+    if (whole) {
+      for (size_t lane = 0; lane < FK_LANES; lane++) {
+        rows[lane] = values_of_group(sources[lane], divisors ? divisors[lane] : NULL, block + 16, block);
+      }
+    } else {
+      for (size_t lane = 0; lane < FK_LANES; lane++) {
+        rows[lane] = values_of_group(sources[lane], divisors ? divisors[lane] : NULL, (size_t)lengths[lane], block);
       }
     }
     fk_transpose_floats(rows);
-    for (size_t i = 0; i < block_count; i++) {
-      fk_store(tile + FK_LANES * (block + i), rows[i]);
+    if (block_count == 16) {
+      for (size_t i = 0; i < 16; i++) {
+        fk_store(tile + FK_LANES * (block + i), rows[i]);
+      }
+    } else {
+      for (size_t i = 0; i < block_count; i++) {
+        fk_store(tile + FK_LANES * (block + i), rows[i]);
+      }
     }
   }
 }
