@@ -55,7 +55,6 @@ let package = Package(
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-    .target(name: "CSHA256", cSettings: cSettings),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     // L1
     library("FusionCore"),
@@ -85,7 +84,7 @@ let package = Package(
       [
         "FusionCore", "MappedFiles", "CheckpointLayout", "NumericKernels", "SafetensorsReader", "TorchReader",
         "WeightGraph", "Quantizers", "ContainerFormat", "AccuracyMetrics", "TextTokenizer", "ImagePreprocessing",
-        "SyntheticData", "QuestionSets", "FusionRuntime", "AccuracyReports", "CSHA256", crypto,
+        "SyntheticData", "QuestionSets", "FusionRuntime", "AccuracyReports", crypto,
       ]),
     // L6
     .executableTarget(
@@ -131,7 +130,7 @@ let package = Package(
       [
         "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
         "ContainerFormat", "TextTokenizer",
-        "FusionRuntime", "AccuracyReports", "ConversionPipeline", crypto,
+        "FusionRuntime", "AccuracyReports", "ConversionPipeline",
       ]),
     tests("CommandLineTests", ["FusionCore", "ContainerFormat", "fusion-convert"], exclude: ["Snapshots"]),
   ]
