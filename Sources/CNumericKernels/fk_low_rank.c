@@ -43,7 +43,9 @@ typedef double fk_f64x8 __attribute__((ext_vector_type(8)));
       memcpy(row, &value, lanes * sizeof(float));                                                                   \
     }                                                                                                               \
   }
+#if FK_HAS_X86_LEVELS
 DEFINE_PANEL(fused)
+#endif
 DEFINE_PANEL(plain)
 
 // tile: rows whose sums fit the level's registers.
