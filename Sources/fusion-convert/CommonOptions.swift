@@ -68,6 +68,8 @@ struct CommonOptions: ParsableArguments {
     _ work: () throws -> Report, printJSON: (Report) throws -> Void, show: (Report) -> Void
   ) throws {
     do {
+      // A level that is not there is refused by commands that would have no use for it, too.
+      if isa != nil { _ = try execution() }
       let report = try work()
       if json {
         try printJSON(report)
