@@ -130,7 +130,7 @@ let package = Package(
       [
         "FusionCore", "MappedFiles", "NumericKernels", "SafetensorsReader", "WeightGraph", "Quantizers",
         "ContainerFormat", "TextTokenizer",
-        "FusionRuntime", "AccuracyReports", "ConversionPipeline",
+        "FusionRuntime", "AccuracyReports", "ConversionPipeline", crypto,
       ]),
     tests("CommandLineTests", ["FusionCore", "ContainerFormat", "fusion-convert"], exclude: ["Snapshots"]),
   ]
