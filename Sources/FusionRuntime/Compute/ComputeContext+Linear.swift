@@ -8,6 +8,8 @@ extension ComputeContext {
   private static let directRowCount = 3
   /// Output channels of a block.
   private static let blockRowCount = 128
+  /// Blocks that a thread takes of a weight for a few rows of activations: enough that none waits long for another.
+  private static let directBlocksPerThread = 4
 
   /// y = w x + b for every row of x.
   ///
@@ -86,8 +88,13 @@ extension ComputeContext {
     return result
   }
 
-  private func blocks(_ weight: WeightMatrix, _ body: @Sendable (_ worker: Int, _ rows: Range<Int>) -> Void) {
-    let size = Self.blockRowCount
+  /// Blocks of output channels, shared out; a channel's results depend on no other channel.
+  ///
+  /// - Parameter size: output channels of a block.
+  private func blocks(
+    _ weight: WeightMatrix, size: Int = Self.blockRowCount,
+    _ body: @Sendable (_ worker: Int, _ rows: Range<Int>) -> Void
+  ) {
     team.run(count: (weight.rowCount + size - 1) / size) { worker, block in
       body(worker, (block * size)..<min((block + 1) * size, weight.rowCount))
     }
@@ -134,7 +141,10 @@ extension ComputeContext {
       scales.withUnsafeBufferPointer { self.kernels.multiply(scaled, by: $0) }
       activations.set(token: row, to: UnsafeBufferPointer(scaled), self.kernels)
     }
-    blocks(weight) { worker, rows in
+    // A token reads every weight once, and waits for memory at the beginning of each block: few long ones are better.
+    let share = weight.rowCount / (Self.directBlocksPerThread * team.threads) / 32 * 32
+    let size = y.rowCount <= Self.directRowCount ? max(share, Self.blockRowCount) : Self.blockRowCount
+    blocks(weight, size: size) { worker, rows in
       let first = column + rows.lowerBound
       let result = UnsafeMutableBufferPointer(
         start: y.address(0, first), count: (y.rowCount - 1) * y.columnCount + rows.count)
