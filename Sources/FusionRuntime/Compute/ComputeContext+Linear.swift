@@ -92,7 +92,7 @@ extension ComputeContext {
   ///
   /// - Parameter size: output channels of a block.
   private func blocks(
-    _ weight: WeightMatrix, size: Int = Self.blockRowCount,
+    _ weight: WeightMatrix, size: Int = ComputeContext.blockRowCount,
     _ body: @Sendable (_ worker: Int, _ rows: Range<Int>) -> Void
   ) {
     team.run(count: (weight.rowCount + size - 1) / size) { worker, block in
