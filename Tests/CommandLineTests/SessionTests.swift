@@ -11,7 +11,7 @@ import Testing
     let convert = try CommandRunner.run(
       [source, "model.fusion", "--quant", "int4", "--compression", "none"], in: folder.path)
     #expect(convert.status == 0 && convert.error.isEmpty, "\(convert.error)")
-    let levels = ["portable", "avx2", "avx512", "avx512vnni"]
+    let levels = ["portable", "avx2", "avx2vnni", "avx512", "avx512vnni", "dotprod"]
     #expect(levels.contains { convert.output.contains(" threads (\($0)), peak memory") }, "\(convert.output)")
     try Snapshot.expect(Snapshot.normalized(convert.output, folder: folder.path), matches: "convert-int4")
 
