@@ -18,21 +18,8 @@ examples:
 HELP
 }
 
-# kernel_level NAME: its number in enum fk_level.
-kernel_level() {
-  case $1 in
-  portable) echo 0 ;;
-  avx2) echo 1 ;;
-  avx2vnni) echo 2 ;;
-  avx512) echo 3 ;;
-  avx512vnni) echo 4 ;;
-  dotprod) echo 5 ;;
-  *) fail "no level is called '$1'; try --help" 64 ;;
-  esac
-}
-
 bench_kernels() {
-  local levels=() json='' folder='' keeps_files=no cores=1 program='' runs=1 level json_machine option candidate number
+  local levels=() json='' folder='' keeps_files=no cores=1 program='' runs=1 level json_machine option candidate
   local memory_read float_peak integer_peak name what value unit limit limit_what limit_value
   while [[ $# -gt 0 ]]; do
     option=$1
@@ -55,14 +42,12 @@ bench_kernels() {
     "$root"/Sources/CNumericKernels/*.c
   if [[ ${#levels[@]} -eq 0 ]]; then
     for candidate in dotprod avx512vnni avx512 avx2vnni avx2 portable; do
-      number=$(kernel_level "$candidate")
       # Asked for nothing but whether it is there.
-      if "$work/kernels" "$number" --probe; then levels=("$candidate") && break; fi
+      if "$work/kernels" "$candidate" --probe; then levels=("$candidate") && break; fi
     done
   fi
   for candidate in "${levels[@]}"; do
-    number=$(kernel_level "$candidate")
-    "$work/kernels" "$number" --probe || fail "this machine has no level '$candidate'" 64
+    "$work/kernels" "$candidate" --probe || fail "this machine has no level '$candidate'" 64
   done
   measure_limits
   echo "CPU                 $(sed -n "/^model name[^:]*: /{s///p;q}" /proc/cpuinfo), one core"
@@ -76,7 +61,7 @@ bench_kernels() {
       memory) limit_what="memory is read" limit_value=$memory_read ;;
       esac
       figure "$level.$name" "$what" "$value" "$unit" "$limit_what" "$limit_value"
-    done < <("$work/kernels" "$(kernel_level "$level")")
+    done < <("$work/kernels" "$level")
   done
   json_machine=$(printf '{"cpu": %s, "cores": 1, "instructionSet": %s}' \
     "$(quoted "$(sed -n "/^model name[^:]*: /{s///p;q}" /proc/cpuinfo)")" "$(quoted "${levels[*]}")")

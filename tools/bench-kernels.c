@@ -1,8 +1,8 @@
 // Single kernels of one level on one core, for tools/bench kernels. Prints a line for each: name, what, figure, unit, and
 // which limit it is compared with (integers, memory, or - for none). The best of several attempts counts.
 //
-// usage: bench-kernels LEVEL [--probe], LEVEL one of the numbers of enum fk_level. With --probe the exit status says
-// whether this machine has the level.
+// usage: bench-kernels LEVEL [--probe], LEVEL as for --isa. With --probe the exit status says whether this machine has
+// the level.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,7 +176,7 @@ static void bench_vectors(void) {
   enum { COUNT = 4096 };
   float *a = random_floats(COUNT), *b = random_floats(COUNT), *c = memory_of(4 * COUNT);
   static int8_t codes[COUNT];
-  float scales[COUNT / 32], sums[COUNT / 32], result;
+  float scales[COUNT / 32], sums[COUNT / 32];
 #define BENCH_VECTOR(name, what, call)                                       \
   {                                                                          \
     LEAST_SECONDS(seconds, for (int i = 0; i < 64; i++) { call; });          \
@@ -189,12 +189,22 @@ static void bench_vectors(void) {
   BENCH_VECTOR("silu", "gated SiLU", kernels->silu_multiply_f32(a, b, COUNT, c))
   BENCH_VECTOR("gelu_tanh", "GELU by tanh", (memcpy(c, a, 4 * COUNT), kernels->gelu_tanh_f32(c, COUNT)))
   BENCH_VECTOR("gelu_erf", "GELU by erf", (memcpy(c, a, 4 * COUNT), kernels->gelu_erf_f32(c, COUNT)))
-  BENCH_VECTOR("dot", "dot product", kernels->dot_f32(a, b, COUNT, &result))
   free(a), free(b), free(c);
 }
 
+static const struct fk_kernels *kernels_named(const char *name) {
+  static const struct { const char *name; enum fk_level level; } levels[] = {
+      {"portable", FK_LEVEL_PORTABLE}, {"avx2", FK_LEVEL_AVX2},
+      {"avx2vnni", FK_LEVEL_AVX2VNNI}, {"avx512", FK_LEVEL_AVX512},
+      {"avx512vnni", FK_LEVEL_AVX512VNNI}, {"dotprod", FK_LEVEL_DOTPROD}};
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+    if (strcmp(levels[i].name, name) == 0) return fk_kernels_for(levels[i].level);
+  }
+  return NULL;
+}
+
 int main(int count, char **arguments) {
-  kernels = fk_kernels_for((enum fk_level)(count > 1 ? atoi(arguments[1]) : 0));
+  kernels = kernels_named(count > 1 ? arguments[1] : "portable");
   if (!kernels) return 64;
   if (count > 2 && strcmp(arguments[2], "--probe") == 0) return 0;
   bench_encoding("int4-g32", FK_ENCODING_U4, 32);

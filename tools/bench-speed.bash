@@ -114,12 +114,12 @@ multiply_adds_per_second() {
 }
 
 # read_shapes: sets, from what inspect says of $container, the bytes of weights in memory, those that a token reads,
-# weights that a position is multiplied with, bytes of keys and values of a position, and multiply-adds of a picture.
+# weights that a position is multiplied with, numbers of keys and values of a position, and multiply-adds of a picture.
 read_shapes() {
   measure inspect "$program" inspect "$container" --json --quiet
   family=$(field "$work/inspect.json" family)
   read -r token_bytes position_weights <<<"$(weights_read "$work/inspect.json")"
-  read -r resident_bytes position_bytes picture_products <<<"$(awk '
+  read -r resident_bytes position_numbers picture_products <<<"$(awk '
     /^      "canonicalName" :/ { name = $3; gsub(/[",]/, "", name) }
     /^      "residentBits" :/ { bits = $3 + 0 }
     /^      "shape" : \[/ { inside = 1; count = 1; rows = 0; next }
@@ -138,9 +138,7 @@ read_shapes() {
     }
     inside { count *= $1; if (!rows) rows = $1 + 0; columns = $1 + 0 }
     END {
-      # Keys and values are float32 in memory.
-      cache = 4 * (fused ? fused - queries : apart)
-      printf "%.0f %.0f %.0f\n", resident, cache, 5 * positions * (tower + 2 * positions * attention)
+      printf "%.0f %.0f %.0f\n", resident, fused ? fused - queries : apart, 5 * positions * (tower + 2 * positions * attention)
     }' "$work/inspect.json")"
 }
 
@@ -177,6 +175,12 @@ speed_load() {
   figure compressed.memory "  memory" "${memory["compressed.first-token"]}" B "weights" "$resident_bytes"
 }
 
+# peer_figure NAME TYPE WHAT LIMIT TOP: a figure of llama.cpp with the memory that it took.
+peer_figure() {
+  figure "$1.$2" "$3, llama.cpp $2" "$(wall "$1.$2")" tokens/s "$4" "$5"
+  figure "$1.$2.memory" "  memory" "${memory[ask.$1.$2]}" B "weights" "$(peer_field "ask.$1.$2" model_size)"
+}
+
 # peer_ratios NAME: ours to each type of the peer, for figures where more is better.
 peer_ratios() {
   local type
@@ -185,6 +189,18 @@ peer_ratios() {
     figure "$1.$type.ratio" "  ours with ${kinds[0]}, to $type" \
       "$(calculate "$(wall "$1.${kinds[0]}") / $(wall "$1.$type")")" times
   done
+}
+
+# cache_bytes NAME POSITIONS: keys and values of so many positions, as the run NAME held them.
+cache_bytes() {
+  local width
+  case $(field "$work/$1.json" keyValueCache) in
+  float32) width=4 ;;
+  bf16) width=2 ;;
+  int8) width=1 ;;
+  *) fail "$1: keys and values of unknown width" ;;
+  esac
+  calculate "$width * $position_numbers * $2"
 }
 
 # series_exponent NAME WHAT X SECONDS...: nothing for a single point.
@@ -222,10 +238,7 @@ speed_prefill() {
     if [[ -z $peer ]]; then continue; fi
     top=$(divide "$(multiply_adds_per_second int8)" "$position_weights")
     for type in "${peer_types[@]}"; do
-      figure "$name.$type" "prefill of $length, llama.cpp $type" "$(wall "$name.$type")" tokens/s "int8 multiply-adds" \
-        "$top"
-      figure "$name.$type.memory" "  memory" "${memory[ask.$name.$type]}" B "weights" \
-        "$(peer_field "ask.$name.$type" model_size)"
+      peer_figure "$name" "$type" "prefill of $length" "int8 multiply-adds" "$top"
       points[$type]+=" $length $(calculate "$length / $(wall "$name.$type")")"
     done
     peer_ratios "$name"
@@ -256,7 +269,7 @@ speed_decode() {
     done
     for kind in "${kinds[@]}"; do
       positions=$(field "$work/ask.$name.$kind.json" promptTokens)
-      bytes=$(calculate "$token_bytes + $position_bytes * ($positions + $tokens / 2)")
+      bytes=$(calculate "$token_bytes + $(cache_bytes "ask.$name.$kind" "($positions + $tokens / 2)")")
       figure "$name.$kind" "decode after $positions, $quant, $kind" "$(wall "$name.$kind")" tokens/s \
         "memory reads $(human "$bytes" B) each" "$(divide "$memory_read" "$bytes")"
       figure "$name.$kind.memory" "  memory" "${memory[ask.$name.$kind]}" B "weights" "$resident_bytes"
@@ -265,11 +278,9 @@ speed_decode() {
     if [[ -z $peer ]]; then continue; fi
     for type in "${peer_types[@]}"; do
       # Its keys and values are float16.
-      bytes=$(calculate "$(peer_field "ask.$name.$type" model_size) + $position_bytes / 2 * ($length + $tokens / 2)")
-      figure "$name.$type" "decode after $length, llama.cpp $type" "$(wall "$name.$type")" tokens/s \
-        "memory reads $(human "$bytes" B) each" "$(divide "$memory_read" "$bytes")"
-      figure "$name.$type.memory" "  memory" "${memory[ask.$name.$type]}" B "weights" \
-        "$(peer_field "ask.$name.$type" model_size)"
+      bytes=$(calculate "$(peer_field "ask.$name.$type" model_size) + 2 * $position_numbers * ($length + $tokens / 2)")
+      peer_figure "$name" "$type" "decode after $length" "memory reads $(human "$bytes" B) each" \
+        "$(divide "$memory_read" "$bytes")"
       points[$type]+=" $length $(calculate "1 / $(wall "$name.$type")")"
     done
     peer_ratios "$name"
@@ -346,7 +357,7 @@ bench_speed() { # SUBCOMMAND OPTION...
   local json='' peer='' peer_types=() peer_folder='' llama_source='' python=python3 option value list=''
   local cores level json_machine memory_read memory_read_after float_peak integer_peak
   local checkpoint container family question=()
-  local word_positions prompt_positions token_bytes position_weights resident_bytes position_bytes picture_products
+  local word_positions prompt_positions token_bytes position_weights resident_bytes position_numbers picture_products
   shift
   while [[ $# -gt 0 ]]; do
     option=$1

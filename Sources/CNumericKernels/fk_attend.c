@@ -1,12 +1,10 @@
 #include "fk_declare.h"
-#include "fk_math.h"
+#include "fk_matrix.h"
 
 // Attention of a few queries to many keys. A row of keys or values is read once for all queries that share it.
 //
 // What one query gets from one row is always computed by the same operations in the same order, however many queries
 // and rows a call has: every score has one vector of sums over the columns, every result one sum over the rows.
-
-typedef uint16_t fk_u16x16 __attribute__((ext_vector_type(16)));
 
 // Rows that all queries go through before the next ones come: few enough for the innermost cache.
 enum { ROWS_AT_ONCE = 32 };
@@ -19,25 +17,12 @@ FK_INLINE fk_f32x16 load_numbers(
     return fk_load_up_to((const float *)rows->numbers + place, count);
   }
   if (number == FK_NUMBER_BF16) {
-    const uint16_t *source = (const uint16_t *)rows->numbers + place;
-    fk_u16x16 halves = 0;
-    if (count >= FK_LANES) {
-      memcpy(&halves, source, sizeof halves);
-    } else {
-      memcpy(&halves, source, count * sizeof *source);
-    }
-    const fk_u32x16 bits = __builtin_convertvector(halves, fk_u32x16) << 16;
-    fk_f32x16 value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    const fk_u16x16 halves = fk_load_halves((const uint8_t *)rows->numbers + 2 * place, count);
+    return fk_float_of_bits(__builtin_convertvector(halves, fk_u32x16) << 16);
   }
-  const int8_t *source = (const int8_t *)rows->numbers + place;
-  fk_s8x16 codes = 0;
-  if (count >= FK_LANES) {
-    memcpy(&codes, source, sizeof codes);
-  } else {
-    memcpy(&codes, source, count * sizeof *source);
-  }
+  const fk_u8x16 bytes = fk_load_bytes((const uint8_t *)rows->numbers + place, count);
+  fk_s8x16 codes;
+  memcpy(&codes, &bytes, sizeof codes);
   return __builtin_convertvector(__builtin_convertvector(codes, fk_s32x16), fk_f32x16);
 }
 

@@ -24,9 +24,6 @@
       (const struct fk_feedback *, const float *, const float *, const float *, float *, int8_t *, float *))       \
   kernel(untile_s8_x16, level, (const int8_t *, const int32_t *, int8_t *const *))                                 \
   kernel(pack_nibbles, level, (const int8_t *, size_t, uint8_t *))                                                 \
-  kernel(dequantize_s8, level, (const int8_t *, size_t, float, float *))                                           \
-  kernel(dequantize_nibbles, level, (const uint8_t *, size_t, float, float, bool, float *))                        \
-  kernel(check_group, level, (const float *, const float *, size_t, float, float, float, struct fk_group_check *)) \
   kernel(divide_rows_f32, level, (const float *, const float *, size_t, size_t, float *))                          \
   kernel(decode_rows, level, (const struct fk_matrix *, const float *, float *))                                   \
   kernel(                                                                                                          \
@@ -41,9 +38,7 @@
   kernel(exp_f32, level, (float *, size_t))                                                                        \
   kernel(add_f32, level, (const float *, size_t, float *))                                                         \
   kernel(multiply_f32, level, (const float *, size_t, float *))                                                    \
-  kernel(add_scaled_f32, level, (const float *, size_t, float, float *))                                           \
   kernel(rotate_halves_f32, level, (float *, const float *, const float *, size_t))                                \
-  kernel(dot_f32, level, (const float *, const float *, size_t, float *))                                          \
   kernel(                                                                                                          \
       attend_scores, level,                                                                                        \
       (const struct fk_rows *, size_t, const float *, size_t, size_t, size_t, float, float *, size_t))             \

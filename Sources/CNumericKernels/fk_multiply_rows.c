@@ -7,6 +7,7 @@
 #include "fk_declare.h"
 #include "fk_matrix.h"
 #include "fk_panel_steps.h"
+#include "fk_transpose.h"
 
 #define FK_ROWS 4
 #define FK_BLOCKS 4
@@ -20,14 +21,6 @@ typedef uint64_t fk_u64x8 __attribute__((ext_vector_type(8)));
 typedef uint8_t fk_u8x64 __attribute__((ext_vector_type(64)));
 
 // What the vectors of a span have in lane 4 b + r: something of block b and row r.
-#define FK_LOW_ELEMENTS(a, b) \
-  __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
-#define FK_HIGH_ELEMENTS(a, b) \
-  __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
-#define FK_LOW_PAIRS(a, b) \
-  __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
-#define FK_HIGH_PAIRS(a, b) \
-  __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
 #define FK_BY_BLOCK(a) __builtin_shufflevector(a, a, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
 #define FK_BY_ROW(a) __builtin_shufflevector(a, a, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3)
 
@@ -179,11 +172,10 @@ FK_INLINE void fold_bytes(const fk_s32x16 *first, const fk_s32x16 *second, fk_s3
 
 // Scales and zero points of the rows that come FK_AHEAD groups later: those of neighbours lie side by side. What is
 // behind the last row is not there, which does no harm.
-FK_INLINE void prefetch_factors(const struct fk_matrix *matrix, const struct span_rows *rows) {
-  const size_t scale_bytes = FK_ROWS * (matrix->group_size == 0 ? 4 : 2 * rows->group_count);
-  const uint8_t *scales = matrix->group_size == 0 ? (const uint8_t *)matrix->scales : rows->scales[0];
-  for (size_t offset = 0; matrix->group_size != 0 && offset < scale_bytes; offset += 64) {
-    __builtin_prefetch(scales + FK_AHEAD * scale_bytes + offset, 0, 3);
+FK_INLINE void prefetch_factors(const struct span_rows *rows) {
+  const size_t scale_bytes = FK_ROWS * 2 * rows->group_count;
+  for (size_t offset = 0; rows->scales[0] != NULL && offset < scale_bytes; offset += 64) {
+    __builtin_prefetch(rows->scales[0] + FK_AHEAD * scale_bytes + offset, 0, 3);
   }
   const size_t zero_bytes = FK_ROWS * ((rows->group_count + 1) / 2);
   for (size_t offset = 0; rows->zero_points[0] != NULL && offset < zero_bytes; offset += 64) {
@@ -267,7 +259,7 @@ FK_INLINE void begin_rows(
         .flip = bytes ? 0 : fk_nibble_flip(matrix)};                                                               \
     for (size_t row = 0; row < row_count; row += FK_ROWS) {                                                        \
       begin_rows(matrix, first_row, row_count, row, &rows);                                                        \
-      prefetch_factors(matrix, &rows);                                                                             \
+      prefetch_factors(&rows);                                                                             \
       fk_f32x4 sums = 0.0f;                                                                                        \
       size_t block = 0;                                                                                            \
       /* The last blocks of a row may be cut off. */                                                               \

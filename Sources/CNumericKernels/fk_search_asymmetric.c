@@ -1,12 +1,12 @@
 #include "fk_declare.h"
+#include "fk_search.h"
 
 // w = s (q - z), 0 <= q <= top. Errors are sums of squares in units of the scale's square, compared in units of the
 // square of one scale of the group, `whole`: the square of a small scale itself would underflow.
 struct groups {
   const float *tile, *weights;
   size_t count;
-  // Least and greatest value, zero among them, and what their errors count.
-  fk_f32x16 low, high, low_weight, high_weight;
+  struct fk_range range;
   fk_f32x16 whole, top;
 };
 
@@ -21,29 +21,12 @@ FK_INLINE fk_f32x16 deviation(fk_f32x16 t, fk_f32x16 rounded, fk_f32x16 low, fk_
   return t - fk_min(fk_max(rounded, low), high);
 }
 
-FK_INLINE fk_f32x16 weighted_square(fk_f32x16 d, const float *weights, size_t i) {
-  return weights ? d * d * fk_load(weights + FK_LANES * i) : d * d;
-}
-
 FK_INLINE struct groups measured(
     const float *tile, const float *weights, size_t count, const struct fk_search *search) {
   struct groups g = {.tile = tile, .weights = weights, .count = count, .top = (float)search->code_max};
   // The range always holds zero, so that a zero weight stays zero and the zero point stays a code.
-  g.low = g.high = g.low_weight = g.high_weight = 0.0f;
-  for (size_t i = 0; i < count; i++) {
-    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
-    if (weights) {
-      const fk_f32x16 weight = fk_load(weights + FK_LANES * i);
-      g.low_weight = x < g.low ? weight : g.low_weight;
-      g.high_weight = x > g.high ? weight : g.high_weight;
-    }
-    g.low = fk_min(g.low, x);
-    g.high = fk_max(g.high, x);
-  }
-  if (!weights) {
-    g.low_weight = g.high_weight = 1.0f;
-  }
-  g.whole = fk_max((g.high - g.low) / g.top, FK_LEAST_SCALE);
+  g.range = fk_range_of(tile, weights, count);
+  g.whole = fk_max((g.range.high - g.range.low) / g.top, FK_LEAST_SCALE);
   return g;
 }
 
@@ -53,7 +36,7 @@ FK_INLINE fk_f32x16 squared_error(const struct groups *g, fk_f32x16 inverse, fk_
   fk_f32x16 error = 0.0f;
   for (size_t i = 0; i < g->count; i++) {
     const fk_f32x16 t = fk_load(g->tile + FK_LANES * i) * inverse;
-    error += weighted_square(deviation(t, fk_round(t), low, high), g->weights, i);
+    error += fk_weighted_square(deviation(t, fk_round(t), low, high), g->weights, i);
   }
   return error;
 }
@@ -65,8 +48,8 @@ FK_INLINE void squared_errors(
   fk_f32x16 a = 0.0f, b = 0.0f;
   for (size_t i = 0; i < g->count; i++) {
     const fk_f32x16 t = fk_load(g->tile + FK_LANES * i) * inverse, rounded = fk_round(t);
-    a += weighted_square(deviation(t, rounded, low_a, high_a), g->weights, i);
-    b += weighted_square(deviation(t, rounded, low_b, high_b), g->weights, i);
+    a += fk_weighted_square(deviation(t, rounded, low_a, high_a), g->weights, i);
+    b += fk_weighted_square(deviation(t, rounded, low_b, high_b), g->weights, i);
   }
   errors[0] = a;
   errors[1] = b;
@@ -76,18 +59,18 @@ FK_INLINE void squared_errors(
 // less than this.
 FK_INLINE fk_f32x16 least_error(const struct groups *g, fk_f32x16 inverse, fk_f32x16 zero_point) {
   const fk_f32x16 bottom = -zero_point, ceiling = g->top - zero_point;
-  const fk_f32x16 low = g->low * inverse, high = g->high * inverse;
+  const fk_f32x16 low = g->range.low * inverse, high = g->range.high * inverse;
   const fk_f32x16 a = deviation(low, fk_round(low), bottom, ceiling);
   const fk_f32x16 b = deviation(high, fk_round(high), bottom, ceiling);
-  return a * a * g->low_weight + b * b * g->high_weight;
+  return a * a * g->range.low_weight + b * b * g->range.high_weight;
 }
 
 // Less than the error of a scale, and of all smaller ones, with whatever zero point: what the range is too wide for is
 // cut off at two ends, of which neither counts less than in equal parts. The last factor is for all rounding.
 FK_INLINE fk_f32x16 cut_off_error(const struct groups *g, fk_f32x16 relative) {
-  const fk_f32x16 excess = fk_max((g->high - g->low) / g->whole - g->top * relative, (fk_f32x16)0.0f);
-  const fk_f32x16 weights = g->low_weight + g->high_weight;
-  const fk_f32x16 share = weights > 0.0f ? g->low_weight / weights * g->high_weight : (fk_f32x16)0.0f;
+  const fk_f32x16 excess = fk_max((g->range.high - g->range.low) / g->whole - g->top * relative, (fk_f32x16)0.0f);
+  const fk_f32x16 weights = g->range.low_weight + g->range.high_weight;
+  const fk_f32x16 share = weights > 0.0f ? g->range.low_weight / weights * g->range.high_weight : (fk_f32x16)0.0f;
   return excess * excess * share * 0.99f;
 }
 
@@ -110,7 +93,7 @@ FK_INLINE struct choice better_with_sums(
     const fk_f32x16 x = fk_load(g->tile + FK_LANES * i), t = x * inverse;
     const fk_f32x16 c = fk_min(fk_max(fk_round(t), low), high);
     const fk_f32x16 weighted = g->weights ? c * fk_load(g->weights + FK_LANES * i) : c;
-    sum += weighted_square(t - c, g->weights, i);
+    sum += fk_weighted_square(t - c, g->weights, i);
     numerator += x * weighted;
     denominator += c * weighted;
   }
@@ -135,17 +118,10 @@ FK_INLINE struct choice with_sums(struct choice best, const struct groups *g) {
   return best;
 }
 
-// For fixed codes c = q - z the best scale is sum(x c) / sum(c c); new codes follow from it.
-FK_INLINE fk_f32x16 refined_scale(const struct choice *best, int mantissa_bits) {
-  const fk_s32x16 defined = best->denominator > 0.0f & best->numerator > 0.0f;
-  const fk_f32x16 ratio = best->numerator / (defined ? best->denominator : (fk_f32x16)1.0f);
-  return fk_storable_scale(defined ? ratio : best->scale, mantissa_bits);
-}
-
 // Steps that do not fit are cut off at both ends alike.
 FK_INLINE fk_f32x16 central_zero_point(const struct groups *g, fk_f32x16 scale) {
-  const fk_f32x16 excess = (g->high - g->low) / scale - g->top, zero = 0.0f;
-  return fk_round(fk_min(fk_max(-g->low / scale - excess * 0.5f, zero), g->top));
+  const fk_f32x16 excess = (g->range.high - g->range.low) / scale - g->top, zero = 0.0f;
+  return fk_round(fk_min(fk_max(-g->range.low / scale - excess * 0.5f, zero), g->top));
 }
 
 // Tries a scale with the central zero point and those beside it, as far as they may be better than the best so far.
@@ -155,8 +131,8 @@ FK_INLINE struct choice tried(
   const fk_f32x16 centre = central_zero_point(g, scale), zero = 0.0f;
   const fk_f32x16 below = fk_max(centre - 1.0f, zero), above = fk_min(centre + 1.0f, g->top);
   // Codes that reach further at one end can only be better where that end is cut off.
-  const fk_s32x16 is_cut_above = fk_round(g->high * inverse) > g->top - centre;
-  const fk_s32x16 is_cut_below = fk_round(g->low * inverse) < -centre;
+  const fk_s32x16 is_cut_above = fk_round(g->range.high * inverse) > g->top - centre;
+  const fk_s32x16 is_cut_below = fk_round(g->range.low * inverse) < -centre;
   const fk_s32x16 at_centre = is_new & (least_error(g, inverse, centre) * square < best.error);
   const fk_s32x16 at_below = is_new & is_cut_above & (least_error(g, inverse, below) * square < best.error);
   const fk_s32x16 at_above = is_new & is_cut_below & (least_error(g, inverse, above) * square < best.error);
@@ -181,7 +157,7 @@ FK_INLINE void search_asymmetric_x16(
     const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales,
     float *zero_points) {
   const struct groups g = measured(tile, weights, count, search);
-  const fk_s32x16 empty = g.high - g.low == 0.0f;
+  const fk_s32x16 empty = g.range.high - g.range.low == 0.0f;
   struct choice best = {.scale = 0.0f, .zero_point = 0.0f, .error = __builtin_inff()};
   fk_f32x16 previous = 0.0f;
   for (int32_t k = 0; k < search->candidate_count; k++) {
@@ -201,7 +177,7 @@ FK_INLINE void search_asymmetric_x16(
   }
   previous = best.scale;
   for (int32_t round = 0; round < search->refinement_count; round++) {
-    const fk_f32x16 scale = refined_scale(&best, search->scale_mantissa_bits);
+    const fk_f32x16 scale = fk_refined_scale(best.numerator, best.denominator, best.scale, search->scale_mantissa_bits);
     // Nothing new comes from the best scale, nor from one that was not better.
     if (!fk_any((scale != best.scale) & (scale != previous))) {
       break;
@@ -213,7 +189,7 @@ FK_INLINE void search_asymmetric_x16(
     const fk_f32x16 scale = fk_storable_scale(g.whole, fine_bits);
     best.error *= search->fine_share;
     best = better_with_sums(best, &g, scale, central_zero_point(&g, scale));
-    const fk_f32x16 refined = refined_scale(&best, fine_bits), relative = refined / g.whole;
+    const fk_f32x16 refined = fk_refined_scale(best.numerator, best.denominator, best.scale, fine_bits), relative = refined / g.whole;
     const fk_f32x16 error = squared_error(&g, 1.0f / refined, best.zero_point) * (relative * relative);
     best = better_of(best, refined, best.zero_point, error);
   }

@@ -1,12 +1,12 @@
 #include "fk_declare.h"
+#include "fk_search.h"
 
 // w = s q. Errors are sums of squares in units of the scale's square, compared in units of the square of one scale of
 // the group, `whole`: the square of a small scale itself would underflow.
 struct groups {
   const float *tile, *weights;
   size_t count;
-  // Least and greatest value, zero among them, and what their errors count.
-  fk_f32x16 low, high, low_weight, high_weight;
+  struct fk_range range;
   fk_f32x16 whole, least_code, top_code;
 };
 
@@ -20,30 +20,13 @@ FK_INLINE fk_f32x16 nearest_code(const struct groups *g, fk_f32x16 t) {
   return fk_round(fk_min(fk_max(t, g->least_code), g->top_code));
 }
 
-FK_INLINE fk_f32x16 weighted_square(fk_f32x16 d, const float *weights, size_t i) {
-  return weights ? d * d * fk_load(weights + FK_LANES * i) : d * d;
-}
-
 FK_INLINE struct groups measured(
     const float *tile, const float *weights, size_t count, const struct fk_search *search) {
   struct groups g = {.tile = tile, .weights = weights, .count = count};
   g.least_code = (float)search->code_min;
   g.top_code = (float)search->code_max;
-  g.low = g.high = g.low_weight = g.high_weight = 0.0f;
-  for (size_t i = 0; i < count; i++) {
-    const fk_f32x16 x = fk_load(tile + FK_LANES * i);
-    if (weights) {
-      const fk_f32x16 weight = fk_load(weights + FK_LANES * i);
-      g.low_weight = x < g.low ? weight : g.low_weight;
-      g.high_weight = x > g.high ? weight : g.high_weight;
-    }
-    g.low = fk_min(g.low, x);
-    g.high = fk_max(g.high, x);
-  }
-  if (!weights) {
-    g.low_weight = g.high_weight = 1.0f;
-  }
-  g.whole = fk_max(fk_max(-g.low, g.high) / g.top_code, FK_LEAST_SCALE);
+  g.range = fk_range_of(tile, weights, count);
+  g.whole = fk_max(fk_max(-g.range.low, g.range.high) / g.top_code, FK_LEAST_SCALE);
   return g;
 }
 
@@ -52,7 +35,7 @@ FK_INLINE fk_f32x16 squared_error(const struct groups *g, fk_f32x16 inverse) {
   fk_f32x16 error = 0.0f;
   for (size_t i = 0; i < g->count; i++) {
     const fk_f32x16 t = fk_load(g->tile + FK_LANES * i) * inverse;
-    error += weighted_square(t - nearest_code(g, t), g->weights, i);
+    error += fk_weighted_square(t - nearest_code(g, t), g->weights, i);
   }
   return error;
 }
@@ -63,8 +46,8 @@ FK_INLINE void squared_errors(
   fk_f32x16 a = 0.0f, b = 0.0f;
   for (size_t i = 0; i < g->count; i++) {
     const fk_f32x16 x = fk_load(g->tile + FK_LANES * i), t = x * inverse, u = x * other_inverse;
-    a += weighted_square(t - nearest_code(g, t), g->weights, i);
-    b += weighted_square(u - nearest_code(g, u), g->weights, i);
+    a += fk_weighted_square(t - nearest_code(g, t), g->weights, i);
+    b += fk_weighted_square(u - nearest_code(g, u), g->weights, i);
   }
   errors[0] = a;
   errors[1] = b;
@@ -73,9 +56,9 @@ FK_INLINE void squared_errors(
 // The errors of the least and the greatest value alone. Sums of squares only grow, rounded as they are, so no error is
 // less than this.
 FK_INLINE fk_f32x16 least_error(const struct groups *g, fk_f32x16 inverse) {
-  const fk_f32x16 low = g->low * inverse, high = g->high * inverse;
+  const fk_f32x16 low = g->range.low * inverse, high = g->range.high * inverse;
   const fk_f32x16 a = low - nearest_code(g, low), b = high - nearest_code(g, high);
-  return a * a * g->low_weight + b * b * g->high_weight;
+  return a * a * g->range.low_weight + b * b * g->range.high_weight;
 }
 
 FK_INLINE struct choice better_of(struct choice best, fk_f32x16 scale, fk_f32x16 error) {
@@ -92,7 +75,7 @@ FK_INLINE struct choice better_with_sums(struct choice best, const struct groups
   for (size_t i = 0; i < g->count; i++) {
     const fk_f32x16 x = fk_load(g->tile + FK_LANES * i), t = x * inverse, q = nearest_code(g, t);
     const fk_f32x16 weighted = g->weights ? q * fk_load(g->weights + FK_LANES * i) : q;
-    sum += weighted_square(t - q, g->weights, i);
+    sum += fk_weighted_square(t - q, g->weights, i);
     numerator += x * weighted;
     denominator += q * weighted;
   }
@@ -114,13 +97,6 @@ FK_INLINE struct choice with_sums(struct choice best, const struct groups *g) {
     best.denominator += q * weighted;
   }
   return best;
-}
-
-// For fixed codes the best scale is sum(x q) / sum(q q); new codes follow from it.
-FK_INLINE fk_f32x16 refined_scale(const struct choice *best, int mantissa_bits) {
-  const fk_s32x16 defined = best->denominator > 0.0f & best->numerator > 0.0f;
-  const fk_f32x16 ratio = best->numerator / (defined ? best->denominator : (fk_f32x16)1.0f);
-  return fk_storable_scale(defined ? ratio : best->scale, mantissa_bits);
 }
 
 // The candidates, in their order, without those that cannot be better than the best before them.
@@ -158,7 +134,7 @@ FK_INLINE struct choice best_candidate(const struct groups *g, const struct fk_s
 FK_INLINE void search_symmetric_x16(
     const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales) {
   const struct groups g = measured(tile, weights, count, search);
-  const fk_s32x16 empty = g.low == 0.0f & g.high == 0.0f;
+  const fk_s32x16 empty = g.range.low == 0.0f & g.range.high == 0.0f;
   struct choice best = best_candidate(&g, search);
   const int fine_bits = search->fine_mantissa_bits;
   const bool is_fine = fine_bits > search->scale_mantissa_bits;
@@ -167,7 +143,7 @@ FK_INLINE void search_symmetric_x16(
   }
   fk_f32x16 previous = best.scale;
   for (int32_t round = 0; round < search->refinement_count; round++) {
-    const fk_f32x16 scale = refined_scale(&best, search->scale_mantissa_bits);
+    const fk_f32x16 scale = fk_refined_scale(best.numerator, best.denominator, best.scale, search->scale_mantissa_bits);
     // Nothing new comes from the best scale, nor from one that was not better.
     if (!fk_any((scale != best.scale) & (scale != previous))) {
       break;
@@ -178,7 +154,7 @@ FK_INLINE void search_symmetric_x16(
   if (is_fine) {
     best.error *= search->fine_share;
     best = better_with_sums(best, &g, fk_storable_scale(g.whole, fine_bits));
-    const fk_f32x16 refined = refined_scale(&best, fine_bits), relative = refined / g.whole;
+    const fk_f32x16 refined = fk_refined_scale(best.numerator, best.denominator, best.scale, fine_bits), relative = refined / g.whole;
     best = better_of(best, refined, squared_error(&g, 1.0f / refined) * (relative * relative));
   }
   fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);

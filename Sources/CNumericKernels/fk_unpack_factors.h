@@ -3,27 +3,9 @@
 #define FK_UNPACK_FACTORS_H
 
 #include "fk_matrix.h"
+#include "fk_transpose.h"
 
 typedef uint8_t fk_u8x8 __attribute__((ext_vector_type(8)));
-
-// Interleaving row r with row r + 8 four times over transposes 16 x 16 elements.
-FK_INLINE void fk_transpose_elements(fk_u32x16 rows[16]) {
-  fk_u32x16 other[16];
-  for (int round = 0; round < 2; round++) {
-    for (int r = 0; r < 8; r++) {
-      other[2 * r] =
-          __builtin_shufflevector(rows[r], rows[r + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      other[2 * r + 1] =
-          __builtin_shufflevector(rows[r], rows[r + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    }
-    for (int r = 0; r < 8; r++) {
-      rows[2 * r] =
-          __builtin_shufflevector(other[r], other[r + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      rows[2 * r + 1] = __builtin_shufflevector(
-          other[r], other[r + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    }
-  }
-}
 
 // Sixteen zero points from eight bytes, the even ones in the low halves. Reads past the row, never past the stream.
 FK_INLINE fk_u32x16 fk_load_zero_points(const struct fk_matrix *matrix, size_t offset, size_t stream_bytes) {
@@ -80,7 +62,7 @@ FK_INLINE void fk_unpack_factors(
         elements[lane] |= fk_load_zero_points(matrix, rows[lane] * zero_bytes + group / 2, zero_total);
       }
     }
-    fk_transpose_elements(elements);
+    fk_transpose_words(elements);
     const size_t count = end - start < FK_LANES ? end - start : FK_LANES;
     for (size_t i = 0; i < count; i++) {
       const size_t block = (start + i) * blocks_per_group, left = block_count - block;

@@ -10,15 +10,6 @@ typedef uint32_t fk_u32x8 __attribute__((ext_vector_type(8)));
 
 #define FK_JOIN4(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
 #define FK_JOIN8(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-// Within each four lanes: the lower or upper two elements of both interleaved, or the lower or upper pairs joined.
-#define FK_LOW_ELEMENTS(a, b) \
-  __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
-#define FK_HIGH_ELEMENTS(a, b) \
-  __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
-#define FK_LOW_PAIRS(a, b) \
-  __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
-#define FK_HIGH_PAIRS(a, b) \
-  __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
 
 // Most bytes that a row has in one piece, and their distance in the copy: not a power of two, so that 16 rows do not
 // fall on the same few places of a cache.

@@ -55,8 +55,9 @@ extension KernelSet {
     }
   }
 
-  /// Up to this many tokens, each is multiplied with the weights as they are stored; for more it pays to unpack them.
-  private static let directTokenCount = 3
+  /// Up to this many tokens, each is multiplied with the weights as they are stored: once through memory for each of
+  /// them, for which long runs of rows are best. For more it pays to unpack the weights.
+  public static let directTokenCount = 3
 }
 
 /// The work on a few panels of rows and some tokens: pieces of the rows are unpacked and multiplied by all of the tokens.

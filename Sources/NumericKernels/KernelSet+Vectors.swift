@@ -52,17 +52,6 @@ extension KernelSet {
     table.pointee.balance_rows_f32(from, rows.count / columns, columns, inverses, &sums)
   }
 
-  /// target += factor * addend, rounded after the product and after the sum.
-  ///
-  /// - Precondition: both are equally long and do not overlap.
-  public func addScaled(
-    _ addend: UnsafeBufferPointer<Float>, by factor: Float, to target: UnsafeMutableBufferPointer<Float>
-  ) {
-    precondition(addend.count == target.count, "\(addend.count) values to \(target.count)")
-    guard let from = addend.baseAddress, let to = target.baseAddress else { return }
-    table.pointee.add_scaled_f32(from, target.count, factor, to)
-  }
-
   /// Rotary embedding of one head, in place: for i below half of the length n, (x[i], x[i + n/2]) becomes
   /// (x[i] c[i] - x[i + n/2] s[i], x[i + n/2] c[i + n/2] + x[i] s[i + n/2]).
   ///
@@ -74,14 +63,5 @@ extension KernelSet {
     precondition(cosines.count == head.count && sines.count == head.count, "\(cosines.count) angles, \(head.count)")
     guard let values = head.baseAddress, let c = cosines.baseAddress, let s = sines.baseAddress else { return }
     table.pointee.rotate_halves_f32(values, c, s, head.count / 2)
-  }
-
-  /// Sum of the products of two equally long runs, in float32 and in an order that only the length decides.
-  public func dot(_ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Float {
-    precondition(a.count == b.count, "\(a.count) values against \(b.count)")
-    guard let left = a.baseAddress, let right = b.baseAddress else { return 0 }
-    var result: Float = 0
-    table.pointee.dot_f32(left, right, a.count, &result)
-    return result
   }
 }

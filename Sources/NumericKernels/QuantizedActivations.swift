@@ -41,23 +41,7 @@ public final class QuantizedActivations: @unchecked Sendable {
   /// Makes an empty one.
   public init(layout: Layout) { self.layout = layout }
 
-  /// Takes tokens, in place of those that were there.
-  ///
-  /// - Parameters:
-  ///   - rows: token after token, each of the layout's columns.
-  ///   - kernels: those that will multiply; levels want the same codes in different forms.
-  /// - Precondition: `rows` is a whole number of tokens.
-  public func fill(_ rows: UnsafeBufferPointer<Float>, layout: Layout, kernels: KernelSet) {
-    let tokenCount = rows.count / layout.columnCount
-    precondition(tokenCount * layout.columnCount == rows.count, "\(rows.count) values, \(layout.columnCount) columns")
-    makeRoom(tokenCount: tokenCount, layout: layout, kernels: kernels)
-    for token in 0..<tokenCount {
-      let start = token * layout.columnCount
-      set(token: token, to: UnsafeBufferPointer(rebasing: rows[start..<(start + layout.columnCount)]), kernels)
-    }
-  }
-
-  /// Makes room for tokens, which are then set one by one.
+  /// Makes room for tokens, which are then set one by one, in place of those that were there.
   ///
   /// - Parameter kernels: those that will multiply; levels want the same codes in different forms.
   public func makeRoom(tokenCount newCount: Int, layout newLayout: Layout, kernels: KernelSet) {

@@ -33,7 +33,14 @@ import Testing
   ) -> [Float] {
     let layout = QuantizedActivations.Layout(for: matrix)
     let quantized = QuantizedActivations(layout: layout)
-    x.withUnsafeBufferPointer { quantized.fill($0, layout: layout, kernels: kernels) }
+    let tokenCount = x.count / matrix.columnCount
+    quantized.makeRoom(tokenCount: tokenCount, layout: layout, kernels: kernels)
+    x.withUnsafeBufferPointer { x in
+      for token in 0..<tokenCount {
+        let columns = (token * matrix.columnCount)..<((token + 1) * matrix.columnCount)
+        quantized.set(token: token, to: UnsafeBufferPointer(rebasing: x[columns]), kernels)
+      }
+    }
     let stride = rows.count + gap
     var result = [Float](repeating: -1, count: quantized.tokenCount * stride)
     result.withUnsafeMutableBufferPointer {

@@ -80,6 +80,44 @@ import Testing
     return [violations, clipped, 0]
   }
 
+  /// One row of codes of eight bits with the scale 1, so that codes are weights.
+  private func check(_ values: [Float], _ codes: [Int8], bound: Float, _ kernels: KernelSet) -> [Int] {
+    let scale = withUnsafeBytes(of: Float(1).bitPattern.littleEndian) { Array($0) }
+    return codes.withUnsafeBytes { codes in
+      scale.withUnsafeBytes { scale in
+        let matrix = EncodedMatrix(
+          encoding: .int8PerChannel, dtype: .bf16, rowCount: 1, columnCount: codes.count, streams: [codes, scale])
+        return values.withUnsafeBufferPointer {
+          let found = kernels.check($0, dividedBy: [], against: matrix, codes: -8...7, boundInSteps: bound)
+          return [found.violations, found.clipped]
+        }
+      }
+    }
+  }
+
+  @Test func comparesUpToTheBound() throws {
+    for kernels in try Levels.all() {
+      #expect(check([1.5, 0.5, 1], [1, 1, 1], bound: 0.5, kernels) == [0, 0])
+      #expect(check([Float(1.5).nextUp, 0.5, 1], [1, 1, 1], bound: 0.5, kernels) == [1, 0])
+      #expect(check([1, 0.25, -3], [2, 1, -2], bound: 0.5, kernels) == [3, 0])
+    }
+  }
+
+  @Test func clipsBeforeItCompares() throws {
+    for kernels in try Levels.all() {
+      #expect(check([9, -100, 7, -8], [7, -8, 7, -8], bound: 0, kernels) == [0, 2])
+      #expect(check([9, -100], [6, -8], bound: 0.5, kernels) == [1, 2])
+      #expect(check([.infinity, -.infinity], [7, -8], bound: 0.5, kernels) == [0, 2])
+    }
+  }
+
+  @Test func countsNaNAsFar() throws {
+    for kernels in try Levels.all() {
+      #expect(check([.nan], [0], bound: 0.5, kernels)[0] == 1)
+      #expect(check([0], [0], bound: .nan, kernels) == [1, 0])
+    }
+  }
+
   @Test(arguments: [Float(0), -1, .nan, .infinity, .leastNonzeroMagnitude, .leastNormalMagnitude, 1e38])
   func countsScalesThatCannotBeUsed(scale: Float) throws {
     var stream = [UInt8](repeating: 0, count: 4)

@@ -4,15 +4,13 @@ import Testing
 
 @Suite struct VectorKernelTests {
   @Test(arguments: Levels.lengths)
-  func addAndScale(length: Int) throws {
+  func add(length: Int) throws {
     var generator = SplitMix64(seed: 60 + UInt64(length))
     let a = mixedValues(length, using: &generator)
     let b = mixedValues(length, using: &generator)
     for kernels in try Levels.all() {
       let sum = changed(a) { target in b.withUnsafeBufferPointer { kernels.add($0, to: target) } }
       #expect(sum == zip(a, b).map { $0 + $1 })
-      let scaledSum = changed(a) { target in b.withUnsafeBufferPointer { kernels.addScaled($0, by: 0.3, to: target) } }
-      #expect(scaledSum == zip(a, b).map { x, y in x + 0.3 * y })
     }
   }
 
@@ -63,34 +61,5 @@ import Testing
       }
       #expect(found == expected, "\(kernels.level)")
     }
-  }
-
-  private func dot(_ a: [Float], _ b: [Float], _ kernels: KernelSet) -> Float {
-    a.withUnsafeBufferPointer { left in b.withUnsafeBufferPointer { kernels.dot(left, $0) } }
-  }
-
-  @Test(arguments: Levels.lengths)
-  func dot(length: Int) throws {
-    var generator = SplitMix64(seed: 62 + UInt64(length))
-    let a = mixedValues(length, using: &generator)
-    let b = mixedValues(length, using: &generator)
-    var (exact, magnitude) = (0.0, 0.0)
-    for (x, y) in zip(a, b) {
-      exact += Double(x) * Double(y)
-      magnitude += abs(Double(x) * Double(y))
-    }
-    let results = try Levels.all().map { dot(a, b, $0) }
-    for result in results {
-      #expect(abs(Double(result) - exact) <= 1e-6 * magnitude)
-      #expect(result.bitPattern == results[0].bitPattern)
-    }
-  }
-
-  /// Small integers add up exactly, so every element must have been counted once.
-  @Test(arguments: 0...130)
-  func dotCountsEveryElementOnce(length: Int) throws {
-    let a = (0..<length).map { Float($0 % 7 + 1) }
-    let b = (0..<length).map { Float($0 % 5 + 1) }
-    for kernels in try Levels.all() { #expect(dot(a, b, kernels) == zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }) }
   }
 }

@@ -60,14 +60,6 @@ struct fk_difference {
   float maximum_error[FK_LANES];
 };
 
-/// What a comparison of one group with its codes found.
-struct fk_group_check {
-  /// Values further from their decoded value than the bound allows.
-  uint64_t violation_count;
-  /// Values outside of what the codes can express.
-  uint64_t clipped_count;
-};
-
 /// What a comparison of rows with their codes found.
 struct fk_row_check {
   /// Values further from their decoded value than the bound allows.
@@ -221,17 +213,6 @@ struct fk_kernels {
 
   /// Codes of -8...7 or 0...15 two to a byte, the first in the low half; an odd last half is 0.
   void (*pack_nibbles)(const int8_t *codes, size_t count, uint8_t *packed);
-  /// target[i] = scale * codes[i], codes signed bytes.
-  void (*dequantize_s8)(const int8_t *codes, size_t count, float scale, float *target);
-  /// target[i] = scale * (code i - zero_point); signed_codes tells -8...7 from 0...15. Starts at a low half.
-  void (*dequantize_nibbles)(
-      const uint8_t *packed, size_t count, float scale, float zero_point, bool signed_codes, float *target);
-
-  /// Compares values with their decoded form: |clamp(x, low, high) - y| <= bound must hold.
-  void (*check_group)(
-      const float *values, const float *decoded, size_t count, float low, float high, float bound,
-      struct fk_group_check *result);
-
   /// target[r][c] = values[r][c] / divisors[c], rows without gaps; target may be values.
   void (*divide_rows_f32)(
       const float *values, const float *divisors, size_t row_count, size_t columns, float *target);
@@ -258,14 +239,11 @@ struct fk_kernels {
   /// e^x, in place.
   void (*exp_f32)(float *values, size_t count);
 
-  /// target += addend; target *= factors; target += factor * addend.
+  /// target += addend; target *= factors.
   void (*add_f32)(const float *addend, size_t count, float *target);
   void (*multiply_f32)(const float *factors, size_t count, float *target);
-  void (*add_scaled_f32)(const float *addend, size_t count, float factor, float *target);
   /// Turns (head[i], head[half + i]) by the angle whose cosines and sines are given, one for each of 2 half elements.
   void (*rotate_halves_f32)(float *head, const float *cosines, const float *sines, size_t half);
-  /// result = sum of a[i] b[i], in an order that only count decides.
-  void (*dot_f32)(const float *a, const float *b, size_t count, float *result);
 
   /// scores[q * score_stride + k] = scale * sum over columns of query q times key k, in an order that only the number of
   /// columns decides.

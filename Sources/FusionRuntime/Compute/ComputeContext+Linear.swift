@@ -3,8 +3,8 @@ import NumericKernels
 import WeightGraph
 
 extension ComputeContext {
-  /// Up to this many rows of activations, each is multiplied with the weights as they are stored; above, blocks of
-  /// weights are decoded once for all of them.
+  /// Up to this many rows of float32 activations, each is multiplied with the weights as they are stored; above, blocks
+  /// of weights are decoded once for all of them.
   private static let directRowCount = 3
   /// Output channels of a block.
   private static let blockRowCount = 128
@@ -143,7 +143,7 @@ extension ComputeContext {
     }
     // A token reads every weight once, and waits for memory at the beginning of each block: few long ones are better.
     let share = weight.rowCount / (Self.directBlocksPerThread * team.threads) / 32 * 32
-    let size = y.rowCount <= Self.directRowCount ? max(share, Self.blockRowCount) : Self.blockRowCount
+    let size = y.rowCount <= KernelSet.directTokenCount ? max(share, Self.blockRowCount) : Self.blockRowCount
     blocks(weight, size: size) { worker, rows in
       let first = column + rows.lowerBound
       let result = UnsafeMutableBufferPointer(
