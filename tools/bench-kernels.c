@@ -104,18 +104,21 @@ static struct fk_activations quantize(const float *x, size_t tokens, const struc
   size_t size = matrix->group_size == 16 ? 16 : 32, blocks = (matrix->columns + size - 1) / size;
   int8_t *codes = memory_of(tokens * blocks * size);
   float *scales = memory_of(4 * tokens * blocks), *sums = memory_of(4 * tokens * blocks);
+  int8_t *shifts = memory_of(tokens * blocks);
   for (size_t token = 0; token < tokens; token++) {
     kernels->quantize_activations(
         x + token * matrix->columns, matrix->columns, size, matrix->encoding != FK_ENCODING_S8,
-        codes + token * blocks * size, scales + token * blocks, sums + token * blocks);
+        codes + token * blocks * size, scales + token * blocks, sums + token * blocks,
+        shifts + token * blocks);
   }
-  return (struct fk_activations){codes, scales, sums, blocks, size};
+  return (struct fk_activations){codes, scales, sums, shifts, blocks, size};
 }
 
 // All rows times all tokens, piece by piece as the runtime does it.
 static void multiply_prompt(const struct fk_matrix *matrix, const struct fk_activations *x, float *y) {
   static _Alignas(64) int8_t codes[16 * FK_PANELS * PIECE];
-  static _Alignas(64) float scales[FK_PANELS * PIECE], offsets[FK_PANELS * PIECE], sums[TOKENS * 16 * FK_PANELS];
+  static _Alignas(64) float scales[FK_PANELS * PIECE], sums[TOKENS * 16 * FK_PANELS];
+  static _Alignas(64) float offsets[FK_SHIFT_COUNT * FK_PANELS * PIECE];
   size_t step = PIECE / x->block_size, factors = 16 * step;
   for (size_t row = 0; row < matrix->row_count; row += 16 * FK_PANELS) {
     for (size_t first = 0; first < x->block_count; first += step) {
@@ -123,7 +126,7 @@ static void multiply_prompt(const struct fk_matrix *matrix, const struct fk_acti
       for (size_t panel = 0; panel < FK_PANELS; panel++) {
         kernels->unpack_panel(
             matrix, row + 16 * panel, 16, first, count, x->block_size, codes + 16 * PIECE * panel,
-            scales + factors * panel, offsets + factors * panel);
+            scales + factors * panel, offsets + FK_SHIFT_COUNT * factors * panel);
       }
       struct fk_panel panels = {codes, scales, offsets, 16 * PIECE, factors, first, count, 16 * FK_PANELS,
                                 matrix->encoding == FK_ENCODING_S8};
@@ -149,6 +152,7 @@ static void bench_encoding(const char *label, enum fk_encoding encoding, size_t 
     print(name, what, (double)ROWS * COLUMNS * TOKENS / seconds, "multiply-adds/s", "integers");
     free_matrix(&sample);
     free((void *)prompt.codes), free((void *)prompt.scales), free((void *)prompt.sums);
+    free((void *)prompt.shifts);
   }
   struct sample one_row = make_matrix(encoding, group_size, 16, COLUMNS);
   size_t rows = STREAMED_BYTES / (one_row.byte_count / 16) / 16 * 16;
@@ -162,6 +166,7 @@ static void bench_encoding(const char *label, enum fk_encoding encoding, size_t 
     snprintf(what, sizeof what, "%s by one token of bytes", label);
     print(name, what, (double)large.byte_count / seconds, "B/s", "memory");
     free((void *)token.codes), free((void *)token.scales), free((void *)token.sums);
+    free((void *)token.shifts);
   }
   LEAST_SECONDS(seconds, kernels->multiply_vector(&large.matrix, 0, rows, x, results));
   snprintf(name, sizeof name, "token.floats.%s", label);
@@ -177,12 +182,13 @@ static void bench_vectors(void) {
   float *a = random_floats(COUNT), *b = random_floats(COUNT), *c = memory_of(4 * COUNT);
   static int8_t codes[COUNT];
   float scales[COUNT / 32], sums[COUNT / 32];
+  int8_t shifts[COUNT / 32];
 #define BENCH_VECTOR(name, what, call)                                       \
   {                                                                          \
     LEAST_SECONDS(seconds, for (int i = 0; i < 64; i++) { call; });          \
     print("vector." name, what, 64.0 * COUNT / seconds, "values/s", "-");    \
   }
-  BENCH_VECTOR("quantize", "activations to bytes", kernels->quantize_activations(a, COUNT, 32, true, codes, scales, sums))
+  BENCH_VECTOR("quantize", "activations to bytes", kernels->quantize_activations(a, COUNT, 32, true, codes, scales, sums, shifts))
   BENCH_VECTOR("rms_norm", "root-mean-square norm", kernels->rms_norm_f32(a, b, COUNT, 1e-5f, c))
   BENCH_VECTOR("layer_norm", "layer norm", kernels->layer_norm_f32(a, b, b, COUNT, 1e-5f, c))
   BENCH_VECTOR("softmax", "softmax", (memcpy(c, a, 4 * COUNT), kernels->softmax_f32(c, COUNT)))

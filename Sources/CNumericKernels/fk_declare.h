@@ -54,7 +54,9 @@
 
 // Kernels that a level of integer products has of its own.
 #define FK_FOR_EACH_PRODUCT_KERNEL(kernel, level)                                                                  \
-  kernel(quantize_activations, level, (const float *, size_t, size_t, bool, int8_t *, float *, float *))           \
+  kernel(                                                                                                          \
+      quantize_activations, level,                                                                                 \
+      (const float *, size_t, size_t, bool, int8_t *, float *, float *, int8_t *))                                 \
   kernel(                                                                                                          \
       unpack_panel, level,                                                                                         \
       (const struct fk_matrix *, size_t, size_t, size_t, size_t, size_t, void *, float *, void *))                 \

@@ -37,6 +37,13 @@ FK_INLINE float fk_add_lanes(fk_f32x16 a) {
   return two.x + two.y;
 }
 
+FK_INLINE float fk_max_lanes(fk_f32x16 a) {
+  const __attribute__((ext_vector_type(8))) float eight = a.lo > a.hi ? a.lo : a.hi;
+  const __attribute__((ext_vector_type(4))) float four = eight.lo > eight.hi ? eight.lo : eight.hi;
+  const __attribute__((ext_vector_type(2))) float two = four.lo > four.hi ? four.lo : four.hi;
+  return two.x > two.y ? two.x : two.y;
+}
+
 FK_INLINE double fk_add_wide_lanes(fk_f64x16 a) {
   const __attribute__((ext_vector_type(8))) double eight = a.lo + a.hi;
   const __attribute__((ext_vector_type(4))) double four = eight.lo + eight.hi;

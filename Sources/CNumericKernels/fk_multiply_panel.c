@@ -11,21 +11,27 @@ FK_INLINE int32_t load_quad(const int8_t *codes) {
 struct tile {
   const struct fk_panel *panel;
   const fk_s32x16 *codes;
-  const float *scales, *zeros;
+  const float *scales, *offsets;
   size_t row_count;
   const struct fk_activations *activations;
   size_t first_token;
   struct fk_product product;
 };
 
-// The integer sum of a block, less the zero points, times both scales; added block after block, in float32, at every
-// level in this order. The first two steps are exact: the numbers stay below 2^24. Vectors come by pointer: a function
-// of a level cannot pass them by value to one without a level.
+// What a block's integer sums are corrected with: the zero points, and the sums of the weights' codes less these.
+struct corrections {
+  fk_f32x16 zeros, weight_sums;
+};
+
+// The integer sum of a block, less the zero points, with the shift, times both scales; added block after block, in
+// float32, at every level in this order. All but the scales is exact: the numbers stay below 2^24. Vectors come by
+// pointer: a function of a level cannot pass them by value to one without a level.
 FK_INLINE void add_block(
-    fk_f32x16 *sums, const fk_s32x16 *products, const fk_f32x16 *zeros, float sum, const fk_f32x16 *scales,
-    float scale) {
-  const fk_f32x16 whole = __builtin_convertvector(*products, fk_f32x16) - *zeros * sum;
-  *sums += whole * *scales * scale;
+    fk_f32x16 *sums, const fk_s32x16 *products, const struct corrections *by, const fk_f32x16 *scales,
+    const struct fk_activations *a, size_t index) {
+  const fk_f32x16 codes = __builtin_convertvector(*products, fk_f32x16) - by->zeros * a->sums[index];
+  const fk_f32x16 whole = codes + by->weight_sums * (float)a->shifts[index];
+  *sums += whole * *scales * a->scales[index];
 }
 
 FK_INLINE void load_sums(const struct tile *tile, size_t count, fk_f32x16 *sums) {
@@ -57,7 +63,7 @@ FK_INLINE void advance_tile(struct tile *tile, size_t count) {
 
 // The loops are the same for both kinds of codes and for all levels but for the type of the running sums and the
 // step, which C can only take as text.
-#define DEFINE_TILE(level, kind, sums_type, step, total, load_zeros)                                               \
+#define DEFINE_TILE(level, kind, sums_type, step, total, correct)                                                  \
   FK_TARGET_##level FK_INLINE void kind##_tile__##level(                                                           \
       const struct tile *tile, const size_t count, const size_t quads) {                                           \
     const struct fk_panel *panel = tile->panel;                                                                    \
@@ -65,8 +71,7 @@ FK_INLINE void advance_tile(struct tile *tile, size_t count) {
     const size_t token_codes = a->block_count * 4 * quads;                                                         \
     const size_t first = panel->first_block;                                                                       \
     const int8_t *codes = a->codes + tile->first_token * token_codes + first * 4 * quads;                          \
-    const float *token_scales = a->scales + tile->first_token * a->block_count + first;                            \
-    const float *token_sums = a->sums + tile->first_token * a->block_count + first;                                \
+    const size_t first_index = tile->first_token * a->block_count + first;                                         \
     const fk_s32x16 *weights = tile->codes;                                                                        \
     fk_f32x16 sums[FK_MOST_TOKENS];                                                                                \
     load_sums(tile, count, sums);                                                                                  \
@@ -80,14 +85,15 @@ FK_INLINE void advance_tile(struct tile *tile, size_t count) {
           products[t] = step(products[t], w, (fk_s32x16)quad);                                                     \
         }                                                                                                          \
       }                                                                                                            \
-      fk_f32x16 scales, zeros;                                                                                     \
+      struct corrections by;                                                                                       \
+      const float *offsets = tile->offsets + FK_SHIFT_COUNT * FK_LANES * block;                                    \
+      memcpy(&by, offsets, sizeof by);                                                                             \
+      correct;                                                                                                     \
+      fk_f32x16 scales;                                                                                            \
       memcpy(&scales, tile->scales + FK_LANES * block, sizeof scales);                                             \
-      load_zeros;                                                                                                  \
       for (size_t t = 0; t < count; t++) {                                                                         \
         const fk_s32x16 whole = total(products[t]);                                                                \
-        add_block(                                                                                                 \
-            &sums[t], &whole, &zeros, token_sums[t * a->block_count + block], &scales,                             \
-            token_scales[t * a->block_count + block]);                                                             \
+        add_block(&sums[t], &whole, &by, &scales, a, first_index + t * a->block_count + block);                    \
       }                                                                                                            \
     }                                                                                                              \
     store_sums(tile, count, sums);                                                                                 \
@@ -98,9 +104,9 @@ FK_INLINE void advance_tile(struct tile *tile, size_t count) {
 // most: tokens whose sums fit into the level's registers.
 #define DEFINE_LEVEL(level, most)                                                                                  \
   DEFINE_TILE(                                                                                                     \
-      level, nibble, fk_nibble_sums_##level, fk_nibble_step_##level, fk_nibble_total_##level,                      \
-      memcpy(&zeros, tile->zeros + FK_LANES * block, sizeof zeros))                                                \
-  DEFINE_TILE(level, byte, fk_s32x16, fk_byte_step_##level, FK_ALREADY_TOTAL, zeros = FK_BYTE_ZERO_##level)        \
+      level, nibble, fk_nibble_sums_##level, fk_nibble_step_##level, fk_nibble_total_##level, (void)0)             \
+  /* Bytes have no zero points but that of the step. */                                                            \
+  DEFINE_TILE(level, byte, fk_s32x16, fk_byte_step_##level, FK_ALREADY_TOTAL, by.zeros = FK_BYTE_ZERO_##level)     \
   FK_TARGET_##level FK_INLINE void any_tile__##level(const struct tile *tile, const size_t count) {                \
     if (tile->panel->bytes) {                                                                                      \
       tile->activations->block_size == 32 ? byte_tile__##level(tile, count, 8)                                     \
@@ -133,7 +139,7 @@ FK_INLINE void advance_tile(struct tile *tile, size_t count) {
           .panel = panel,                                                                                          \
           .codes = (const fk_s32x16 *)((const uint8_t *)panel->codes + index * panel->code_stride),                \
           .scales = panel->scales + index * panel->factor_stride,                                                  \
-          .zeros = (const float *)panel->offsets + index * panel->factor_stride,                                   \
+          .offsets = (const float *)panel->offsets + index * panel->factor_stride * FK_SHIFT_COUNT,                \
           .row_count = left < FK_LANES ? left : FK_LANES,                                                          \
           .activations = activations,                                                                              \
           .first_token = first_token,                                                                              \

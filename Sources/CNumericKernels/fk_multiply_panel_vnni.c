@@ -34,7 +34,11 @@ FK_VNNI void multiply_tile(const struct tile *tile, const size_t panels, const s
   const float *x_scales = a->scales + tile->first_token * a->block_count + panel->first_block;
   const uint8_t *codes = (const uint8_t *)panel->codes + tile->panel_index * panel->code_stride;
   const float *scales = panel->scales + tile->panel_index * panel->factor_stride;
-  const int32_t *starts = (const int32_t *)panel->offsets + tile->panel_index * panel->factor_stride;
+  const int8_t *shifts = a->shifts + tile->first_token * a->block_count + panel->first_block;
+  // Those of the shift 0.
+  const int32_t *starts = (const int32_t *)panel->offsets + tile->panel_index * panel->factor_stride * FK_SHIFT_COUNT +
+                          FK_SHIFT_COUNT / 2 * FK_LANES;
+  const size_t start_stride = sizeof(int32_t) * FK_SHIFT_COUNT * panel->factor_stride;
   __m512 sums[FK_PANELS][FK_TOKENS];
   FK_UNROLL for (size_t r = 0; r < panels; r++) {
     const __mmask16 lanes = lanes_of(tile, r);
@@ -48,9 +52,11 @@ FK_VNNI void multiply_tile(const struct tile *tile, const size_t panels, const s
   }
   for (size_t block = 0; block < panel->block_count; block++) {
     __m512i products[FK_PANELS][FK_TOKENS];
-    FK_UNROLL for (size_t r = 0; r < panels; r++) {
-      const __m512i start = _mm512_load_si512(starts + r * panel->factor_stride + FK_LANES * block);
-      FK_UNROLL for (size_t t = 0; t < tokens; t++) products[r][t] = start;
+    FK_UNROLL for (size_t t = 0; t < tokens; t++) {
+      const char *start = (const char *)starts + (ptrdiff_t)shifts[t * a->block_count + block] * (64 / FK_SHIFT_STEP);
+      FK_UNROLL for (size_t r = 0; r < panels; r++) {
+        products[r][t] = _mm512_load_si512(start + r * start_stride);
+      }
     }
     FK_UNROLL for (size_t k = 0; k < quads; k++) {
       __m512i w[FK_PANELS];
@@ -75,6 +81,7 @@ FK_VNNI void multiply_tile(const struct tile *tile, const size_t panels, const s
       }
     }
     codes += 64 * quads;
+    starts += FK_SHIFT_COUNT * FK_LANES;
     x += 4 * quads;
   }
   FK_UNROLL for (size_t r = 0; r < panels; r++) {

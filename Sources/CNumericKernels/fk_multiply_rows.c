@@ -15,6 +15,7 @@
 #define FK_SPAN (FK_BLOCKS * FK_BLOCK)
 
 typedef float fk_f32x4 __attribute__((ext_vector_type(4)));
+typedef int32_t fk_s32x4 __attribute__((ext_vector_type(4)));
 typedef uint32_t fk_u32x4 __attribute__((ext_vector_type(4)));
 typedef uint64_t fk_u64x4 __attribute__((ext_vector_type(4)));
 typedef uint64_t fk_u64x8 __attribute__((ext_vector_type(8)));
@@ -31,6 +32,7 @@ struct span_rows {
   const uint8_t *zero_points[FK_ROWS];
   const int8_t *x;
   const float *x_scales, *x_sums;
+  const int8_t *x_shifts;
   // Groups of a whole row.
   size_t group_count, group_size;
   fk_f32x4 row_scales;
@@ -113,12 +115,14 @@ FK_INLINE void add_quads(const fk_s32x16 rows[FK_ROWS], fk_s32x16 *totals) {
 
 // Scales the totals of up to four blocks and adds them to the sums of the rows, block after block.
 FK_INLINE void add_span(
-    const struct span_rows *rows, const size_t groups, size_t block, size_t count, const fk_s32x16 *totals,
-    fk_f32x4 *sums) {
+    const struct span_rows *rows, const size_t groups, size_t block, size_t count, const fk_s32x4 *shifts,
+    const fk_s32x16 *totals, fk_f32x4 *sums) {
   const bool whole = count == FK_BLOCKS;
   fk_f32x4 x_scales = 0.0f, x_sums = 0.0f;
   memcpy(&x_scales, rows->x_scales + block, (whole ? FK_BLOCKS : count) * sizeof(float));
   memcpy(&x_sums, rows->x_sums + block, (whole ? FK_BLOCKS : count) * sizeof(float));
+  // Of codes with their shifts, as the totals are.
+  x_sums += __builtin_convertvector(*shifts, fk_f32x4) * FK_BLOCK;
   fk_f32x16 scales, zeros;
   load_span_scales(rows, groups, block, whole, &scales);
   load_span_zeros(rows, groups, block, whole, &zeros);
@@ -147,6 +151,22 @@ FK_INLINE void load_span_activations(
   }
   memcpy(&x[0], &first, sizeof first);
   memcpy(&x[1], &second, sizeof second);
+}
+
+// The shifts of a span's blocks, and as bytes beside the activations that they belong to.
+FK_INLINE void load_span_shifts(
+    const struct span_rows *rows, size_t block, size_t count, const bool nibbles, fk_s32x4 *shifts, fk_s32x16 m[2]) {
+  typedef int8_t fk_s8x4 __attribute__((ext_vector_type(4)));
+  fk_s8x4 bytes = 0;
+  memcpy(&bytes, rows->x_shifts + block, count == FK_BLOCKS ? sizeof bytes : count);
+  *shifts = __builtin_convertvector(bytes, fk_s32x4);
+  const fk_s32x4 quads = (*shifts & 0xFF) * 0x01010101;
+  if (nibbles) {
+    m[0] = m[1] = FK_BY_BLOCK(quads);
+    return;
+  }
+  m[0] = __builtin_shufflevector(quads, quads, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+  m[1] = __builtin_shufflevector(quads, quads, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3);
 }
 
 FK_INLINE void load_nibbles(
@@ -213,25 +233,31 @@ FK_INLINE void begin_rows(
       const struct span_rows *rows, const size_t groups, size_t block, size_t count, size_t row_bytes,             \
       fk_f32x4 *sums) {                                                                                            \
     const size_t start = block * FK_BLOCK / 2;                                                                     \
-    fk_s32x16 x[2], quads[FK_ROWS], totals;                                                                        \
+    fk_s32x16 x[2], m[2], quads[FK_ROWS], totals;                                                                  \
+    fk_s32x4 shifts;                                                                                               \
     load_span_activations(rows, block, count, true, bias, x);                                                      \
+    load_span_shifts(rows, block, count, true, &shifts, m);                                                        \
     for (size_t r = 0; r < FK_ROWS; r++) {                                                                         \
       fk_s32x16 low, high;                                                                                         \
       load_nibbles(rows, r, start, count == FK_BLOCKS ? sizeof low : row_bytes - start, &low, &high);              \
       fk_nibble_sums_##level products;                                                                             \
       memset(&products, 0, sizeof products);                                                                       \
       products = fk_nibble_step_##level(products, low, x[0]);                                                      \
+      /* At most 30, as bytes. */                                                                                  \
+      products = fk_nibble_step_##level(products, low + high, m[0]);                                               \
       quads[r] = fk_nibble_total_##level(fk_nibble_step_##level(products, high, x[1]));                            \
     }                                                                                                              \
     add_quads(quads, &totals);                                                                                     \
-    add_span(rows, groups, block, count, &totals, sums);                                                           \
+    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                           \
   }                                                                                                                \
   FK_TARGET_##level FK_INLINE void byte_span__##level(                                                             \
       const struct span_rows *rows, const size_t groups, size_t block, size_t count, size_t row_bytes,             \
       fk_f32x4 *sums) {                                                                                            \
     const size_t start = block * FK_BLOCK;                                                                         \
-    fk_s32x16 x[2], quads[FK_ROWS], totals;                                                                        \
+    fk_s32x16 x[2], m[2], quads[FK_ROWS], totals;                                                                  \
+    fk_s32x4 shifts;                                                                                               \
     load_span_activations(rows, block, count, false, bias, x);                                                     \
+    load_span_shifts(rows, block, count, false, &shifts, m);                                                       \
     for (size_t r = 0; r < FK_ROWS; r++) {                                                                         \
       fk_s32x16 codes[2], products[2];                                                                             \
       load_bytes_up_to(                                                                                            \
@@ -239,11 +265,12 @@ FK_INLINE void begin_rows(
       for (size_t k = 0; k < 2; k++) {                                                                             \
         products[k] = 0;                                                                                           \
         products[k] = fk_byte_step_##level(products[k], codes[k], x[k]);                                           \
+        products[k] = fk_byte_step_##level(products[k], codes[k], m[k]);                                           \
       }                                                                                                            \
       fold_bytes(&products[0], &products[1], &quads[r]);                                                           \
     }                                                                                                              \
     add_quads(quads, &totals);                                                                                     \
-    add_span(rows, groups, block, count, &totals, sums);                                                           \
+    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                           \
   }                                                                                                                \
   FK_TARGET_##level FK_INLINE void multiply_spans__##level(                                                        \
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, const struct fk_activations *x,          \
@@ -253,6 +280,7 @@ FK_INLINE void begin_rows(
         .x = x->codes + token * block_count * FK_BLOCK,                                                            \
         .x_scales = x->scales + token * block_count,                                                               \
         .x_sums = x->sums + token * block_count,                                                                   \
+        .x_shifts = x->shifts + token * block_count,                                                               \
         .group_count = fk_group_count(matrix),                                                                     \
         .group_size = fk_group_size(matrix),                                                                       \
         .constant_zero = bytes ? FK_BYTE_ZERO_##level : 8.0f,                                                      \

@@ -5,6 +5,17 @@
 // does not depend on its neighbours.
 #define FK_ROWS 4
 
+// Rows are fetched so many groups of FK_ROWS ahead: a row is too short for the hardware to follow it.
+#define FK_AHEAD 2
+
+// Fetches what the rows that come FK_AHEAD groups later have where these rows are at `offset`, once for each 64 bytes.
+// What is behind the last row is not there, which does no harm.
+FK_INLINE void prefetch_rows(const uint8_t *const *rows, size_t row_count, size_t offset, size_t row_bytes) {
+  for (size_t r = 0; r < row_count; r++) {
+    __builtin_prefetch(rows[r] + offset + FK_AHEAD * FK_ROWS * row_bytes, 0, 3);
+  }
+}
+
 FK_INLINE void multiply_values(
     const struct fk_matrix *matrix, enum fk_encoding encoding, size_t row, size_t row_count, const float *x, float *y) {
   const uint8_t *rows[FK_ROWS];
@@ -13,8 +24,9 @@ FK_INLINE void multiply_values(
     rows[r] = fk_row(matrix, row + r);
     sums[r] = 0.0f;
   }
-  const size_t whole = matrix->columns / FK_LANES * FK_LANES;
+  const size_t whole = matrix->columns / FK_LANES * FK_LANES, row_bytes = fk_row_bytes(matrix);
   for (size_t i = 0; i < whole; i += FK_LANES) {
+    prefetch_rows(rows, row_count, (encoding == FK_ENCODING_F32 ? 4 : 2) * i, row_bytes);
     const fk_f32x16 part = fk_load(x + i);
     for (size_t r = 0; r < row_count; r++) {
       sums[r] += fk_load_values(rows[r], encoding, i, FK_LANES) * part;
@@ -45,6 +57,9 @@ FK_INLINE void multiply_bytes(const struct fk_matrix *matrix, size_t row, size_t
     fk_f32x16 parts[FK_ROWS] = {0.0f, 0.0f, 0.0f, 0.0f};
     size_t i = start;
     for (; end - i >= FK_LANES; i += FK_LANES) {
+      if (i % 64 == 0) {
+        prefetch_rows(rows, row_count, i, columns);
+      }
       const fk_f32x16 part = fk_load(x + i);
       for (size_t r = 0; r < row_count; r++) {
         fk_s8x16 codes;
@@ -92,6 +107,7 @@ FK_INLINE void multiply_nibbles(
     const struct fk_matrix *matrix, bool paired, size_t row, size_t row_count, const float *x, float *y) {
   const size_t columns = matrix->columns, span = paired ? 32 : fk_group_size(matrix);
   const size_t group_count = fk_group_count(matrix);
+  const size_t row_bytes = fk_row_bytes(matrix);
   const uint8_t flip = fk_nibble_flip(matrix);
   const fk_s32x16 is_first = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
   const uint8_t *rows[FK_ROWS];
@@ -114,6 +130,9 @@ FK_INLINE void multiply_nibbles(
     }
     size_t i = start;
     for (; end - i >= 32; i += 32) {
+      if (i % 128 == 0) {
+        prefetch_rows(rows, row_count, i / 2, row_bytes);
+      }
       add_nibbles(rows, row_count, flip, zeros, i, 32, x, parts);
     }
     if (i < end) {

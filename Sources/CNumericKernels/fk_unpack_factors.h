@@ -5,6 +5,9 @@
 #include "fk_matrix.h"
 #include "fk_transpose.h"
 
+// Elements of the offsets of a block in struct fk_panel.
+#define FK_OFFSETS (FK_SHIFT_COUNT * FK_LANES)
+
 typedef uint8_t fk_u8x8 __attribute__((ext_vector_type(8)));
 
 // Sixteen zero points from eight bytes, the even ones in the low halves. Reads past the row, never past the stream.
@@ -21,12 +24,12 @@ FK_INLINE fk_u32x16 fk_load_zero_points(const struct fk_matrix *matrix, size_t o
   return __builtin_convertvector(both, fk_u32x16);
 }
 
-// Writes one group's vectors to all of its blocks that are in the panel.
+// Writes one group's vectors to all of its blocks that are in the panel; zero points to where a block's offsets begin.
 FK_INLINE void fk_store_factors(
     fk_f32x16 scale, fk_f32x16 zero, size_t first_block, size_t count, float *scales, float *zeros) {
   for (size_t block = first_block; block < first_block + count; block++) {
     fk_store(scales + FK_LANES * block, scale);
-    fk_store(zeros + FK_LANES * block, zero);
+    fk_store(zeros + FK_OFFSETS * block, zero);
   }
 }
 

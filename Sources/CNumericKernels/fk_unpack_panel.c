@@ -119,11 +119,33 @@ FK_INLINE void unpack_panel(
   fk_unpack_factors(matrix, rows, first_block, block_count, block_size, scales, zeros);
 }
 
+// Sum of the four bytes of each lane, -128 ... 127 each.
+FK_INLINE fk_s32x16 add_bytes(fk_s32x16 a) {
+  return ((a << 24) >> 24) + ((a << 16) >> 24) + ((a << 8) >> 24) + (a >> 24);
+}
+
+// Sets the sums of a block's codes less the zero points, which its offsets begin with.
+FK_INLINE void sum_block(const fk_s32x16 *codes, size_t quads, float *offsets) {
+  fk_s32x16 sum = 0;
+  for (size_t k = 0; k < quads; k++) {
+    fk_s32x16 quad;
+    memcpy(&quad, codes + k, sizeof quad);
+    sum += add_bytes(quad);
+  }
+  const fk_f32x16 zeros = fk_load(offsets) * (float)(4 * quads);
+  fk_store(offsets + FK_LANES, __builtin_convertvector(sum, fk_f32x16) - zeros);
+}
+
 #define DEFINE(level)                                                                                              \
   FK_TARGET_##level void fk_unpack_panel__##level(                                                                 \
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,  \
       size_t block_size, void *codes, float *scales, void *offsets) {                                              \
     unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, offsets);      \
+    for (size_t block = 0; block < block_count; block++) {                                                         \
+      sum_block(                                                                                                   \
+          (const fk_s32x16 *)codes + block * block_size / 4, block_size / 4,                                       \
+          (float *)offsets + FK_OFFSETS * block);                                                                  \
+    }                                                                                                              \
   }
 FK_FOR_EACH_LEVEL(DEFINE)
 
@@ -136,17 +158,22 @@ DEFINE(dotprod)
 DEFINE(avx2vnni)
 
 // This level multiplies signed weights by activations that are 128 too large, so zero points are taken off here, once
-// for all tokens, and each block's sum begins with -128 times the sum of its weights.
-FK_TARGET_avx512vnni FK_INLINE void center_block(
-    fk_s32x16 *codes, size_t quads, const fk_f32x16 *zeros, fk_s32x16 *start) {
-  const __m512i zero_bytes = (__m512i)(__builtin_convertvector(*zeros, fk_s32x16) * 0x01010101);
+// for all tokens, and each block's sum begins with what the 128 and the shift make of the sum of its weights.
+FK_TARGET_avx512vnni FK_INLINE void center_block(fk_s32x16 *codes, size_t quads, void *offsets) {
+  const __m512i zeros = _mm512_cvtps_epi32(_mm512_load_ps(offsets));
+  const __m512i zero_bytes = _mm512_mullo_epi32(zeros, _mm512_set1_epi32(0x01010101));
   __m512i sum = _mm512_setzero_si512();
   for (size_t k = 0; k < quads; k++) {
-    const __m512i w = _mm512_sub_epi8((__m512i)codes[k], zero_bytes);
+    const __m512i w = _mm512_sub_epi8(_mm512_load_si512(codes + k), zero_bytes);
     sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi8(1), w);
-    codes[k] = (fk_s32x16)w;
+    _mm512_store_si512(codes + k, w);
   }
-  *start = (fk_s32x16)sum * -128;
+  const __m512i step = _mm512_mullo_epi32(sum, _mm512_set1_epi32(FK_SHIFT_STEP));
+  __m512i start = _mm512_mullo_epi32(sum, _mm512_set1_epi32(-128 - FK_SHIFT_STEP * (FK_SHIFT_COUNT / 2)));
+  for (size_t shift = 0; shift < FK_SHIFT_COUNT; shift++) {
+    _mm512_store_si512((int32_t *)offsets + FK_LANES * shift, start);
+    start = _mm512_add_epi32(start, step);
+  }
 }
 
 FK_TARGET_avx512vnni void fk_unpack_panel__avx512vnni(
@@ -154,11 +181,8 @@ FK_TARGET_avx512vnni void fk_unpack_panel__avx512vnni(
     size_t block_size, void *codes, float *scales, void *offsets) {
   unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, offsets);
   for (size_t block = 0; block < block_count; block++) {
-    fk_f32x16 zeros;
-    fk_s32x16 start;
-    memcpy(&zeros, (const float *)offsets + FK_LANES * block, sizeof zeros);
-    center_block((fk_s32x16 *)codes + block * block_size / 4, block_size / 4, &zeros, &start);
-    memcpy((int32_t *)offsets + FK_LANES * block, &start, sizeof start);
+    center_block(
+        (fk_s32x16 *)codes + block * block_size / 4, block_size / 4, (int32_t *)offsets + FK_OFFSETS * block);
   }
 }
 

@@ -5,8 +5,8 @@ extension KernelSet {
   /// Some rows of a matrix of codes times quantized activations:
   /// `result[token * tokenStride + r]` = sum over columns of w(rows[r], column) * x(token, column).
   ///
-  /// Codes are multiplied and summed as integers over a block of columns, exactly; blocks are scaled and added in
-  /// float32 in the order of the columns. Every level gives the same bits, for any choice of rows and tokens.
+  /// Codes are multiplied and summed as integers over a block of columns, exactly, with the block's shift; blocks are
+  /// scaled and added in float32 in the order of the columns. Every level gives the same bits, for any choice of rows and tokens.
   ///
   /// - Parameters:
   ///   - rows: rows of the matrix; multiples of 32 are fastest.
@@ -105,7 +105,7 @@ private struct PanelPieces {
     for (panel, row) in stride(from: rows.lowerBound, to: rows.upperBound, by: 16).enumerated() {
       kernels.table.pointee.unpack_panel(
         &matrix, row, min(16, rows.upperBound - row), firstBlock, blockCount, activations.block_size,
-        codes + panel * codeStride, scales + panel * factorStride, offsets + panel * factorStride)
+        codes + panel * codeStride, scales + panel * factorStride, offsets + panel * factorStride * Int(FK_SHIFT_COUNT))
     }
     return fk_panel(
       codes: codes, scales: scales, offsets: offsets, code_stride: codeStride, factor_stride: factorStride,

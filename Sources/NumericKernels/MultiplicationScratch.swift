@@ -16,12 +16,12 @@ public final class MultiplicationScratch {
   let offsets = AlignedBuffer()
   let sums = AlignedBuffer()
 
-  /// Makes room once; about 150 KiB.
+  /// Makes room once; about 190 KiB.
   public init() {
     let rows = 16 * Self.panelCount
     codes.reserve(byteCount: rows * Self.columnCount)
     scales.reserve(byteCount: rows * Self.columnCount / 16 * 4)
-    offsets.reserve(byteCount: rows * Self.columnCount / 16 * 4)
+    offsets.reserve(byteCount: rows * Self.columnCount / 16 * 4 * Int(FK_SHIFT_COUNT))
     sums.reserve(byteCount: rows * Self.tokenCount * 4)
   }
 }

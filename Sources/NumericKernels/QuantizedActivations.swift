@@ -1,7 +1,11 @@
 internal import CNumericKernels
 import FusionCore
 
-/// Activations of several tokens as bytes, with a scale for each token and block of columns: x = scale * code.
+/// Activations of several tokens as bytes, with a scale and a shift for each token and block of columns:
+/// x = scale * (code + shift).
+///
+/// Of a few shifts that one is taken with which the steps are smallest: where outliers lie on one side, as they do in
+/// language models, a block then has almost twice as many steps for the range of its values.
 ///
 /// Made for the matrices of one ``Layout``; memory is kept from one filling to the next. One thread may fill it, and
 /// then any number may read it.
@@ -37,6 +41,7 @@ public final class QuantizedActivations: @unchecked Sendable {
   private var codes = AlignedBuffer()
   private var scales = AlignedBuffer()
   private var sums = AlignedBuffer()
+  private var shifts = AlignedBuffer()
 
   /// Makes an empty one.
   public init(layout: Layout) { self.layout = layout }
@@ -51,6 +56,7 @@ public final class QuantizedActivations: @unchecked Sendable {
     codes.reserve(byteCount: tokenCount * layout.blockCount * layout.blockSize)
     scales.reserve(byteCount: tokenCount * layout.blockCount * 4)
     sums.reserve(byteCount: tokenCount * layout.blockCount * 4)
+    shifts.reserve(byteCount: tokenCount * layout.blockCount)
   }
 
   /// Sets a token; several threads may do so at once, for different tokens.
@@ -65,12 +71,12 @@ public final class QuantizedActivations: @unchecked Sendable {
     kernels.table.pointee.quantize_activations(
       base, layout.columnCount, layout.blockSize, layout.splitsPairs,
       codes.pointer(to: Int8.self) + first * layout.blockSize, scales.pointer(to: Float.self) + first,
-      sums.pointer(to: Float.self) + first)
+      sums.pointer(to: Float.self) + first, shifts.pointer(to: Int8.self) + first)
   }
 
   var description: fk_activations {
     fk_activations(
       codes: codes.pointer(to: Int8.self), scales: scales.pointer(to: Float.self), sums: sums.pointer(to: Float.self),
-      block_count: layout.blockCount, block_size: layout.blockSize)
+      shifts: shifts.pointer(to: Int8.self), block_count: layout.blockCount, block_size: layout.blockSize)
   }
 }

@@ -13,16 +13,17 @@ import Testing
     }
   }
 
-  /// What the bytes stand for: each block rounded to 127 steps of its greatest magnitude, ties to even.
+  /// What the bytes stand for: codes of -127...127 plus the shift with which the step that reaches both ends of a block
+  /// is smallest, ties to even.
   private func rounded(_ x: [Float], columns: Int, blockSize: Int) -> [Float] {
     var result = x
     for token in stride(from: 0, to: x.count, by: columns) {
       for start in stride(from: token, to: token + columns, by: blockSize) {
         let block = start..<min(start + blockSize, token + columns)
-        let peak = x[block].map(abs).max() ?? 0
-        for index in block where peak > 0 {
-          result[index] = peak / 127 * (x[index] * (127 / peak)).rounded(.toNearestOrEven)
-        }
+        let (low, high) = (x[block].reduce(0, min), x[block].reduce(0, max))
+        let steps = stride(from: Float(-96), through: 96, by: 32).map { max(high / (127 + $0), -low / (127 - $0)) }
+        guard let step = steps.min(), step > 0 else { continue }
+        for index in block { result[index] = step * (x[index] * (1 / step)).rounded(.toNearestOrEven) }
       }
     }
     return result
@@ -75,6 +76,27 @@ import Testing
     for result in results { #expect(result.map(\.bitPattern) == results[0].map(\.bitPattern)) }
   }
 
+  /// Blocks whose values lie on one side of zero have steps that are almost half as long.
+  @Test(arguments: [(-1, 1, 1 / 254), (0, 1, 1.001 / 446), (-1, 0, 1.001 / 446)] as [(Float, Float, Float)])
+  func stepsSuitTheRange(low: Float, high: Float, bound: Float) throws {
+    var generator = SplitMix64(seed: 91)
+    let x = (0..<64).map { $0 % 32 == 0 ? low : $0 % 32 == 1 ? high : Float.random(in: low...high, using: &generator) }
+    // Every row of the unit matrix takes one activation out.
+    let codes = (0..<(64 * 64)).map { UInt8($0 % 65 == 0 ? 1 : 0) }
+    let scales = (0..<64).flatMap { _ in [0, 0, 0x80, 0x3F] as [UInt8] }
+    for kernels in try Levels.all() {
+      let found = codes.withUnsafeBytes { codes in
+        scales.withUnsafeBytes { scales in
+          multiplied(
+            EncodedMatrix(
+              encoding: .int8PerChannel, dtype: .bf16, rowCount: 64, columnCount: 64, streams: [codes, scales]),
+            rows: 0..<64, x, kernels)
+        }
+      }
+      for (value, near) in zip(x, found) { #expect(abs(value - near) <= bound, "\(kernels.level): \(value)") }
+    }
+  }
+
   /// Extreme codes everywhere: the integer sums must not saturate or wrap at any level.
   @Test(arguments: StoredMatrix.quantized, [1, -1] as [Float])
   func extremeCodes(encoding: TensorEncoding, sign: Float) throws {
@@ -87,7 +109,8 @@ import Testing
     let one: [UInt8] = encoding.groupSize == 0 ? [0, 0, 0x80, 0x3F] : [0x80, 0x3F]
     let scales = (0..<groups).flatMap { _ in one }
     let zeros = [UInt8](repeating: 0, count: encoding.kind == .int4Asymmetric ? (groups + 1) / 2 : 0)
-    let x = [Float](repeating: 127 * sign, count: columns)
+    // Tokens for both kinds of kernels, with steps of one: codes of 127 with the greatest shift.
+    let x = [Float](repeating: 223 * sign, count: 8 * columns)
     for kernels in try Levels.all() {
       codes.withUnsafeBytes { codeBytes in
         scales.withUnsafeBytes { scaleBytes in
@@ -95,8 +118,11 @@ import Testing
             let streams = [codeBytes, scaleBytes] + (encoding.kind == .int4Asymmetric ? [zeroBytes] : [])
             let matrix = EncodedMatrix(
               encoding: encoding, dtype: .bf16, rowCount: 1, columnCount: columns, streams: streams)
-            let found = multiplied(matrix, rows: 0..<1, x, kernels)
-            #expect(Double(found[0]) == code * 127 * Double(sign) * Double(columns), "\(kernels.level)")
+            let expected = code * 223 * Double(sign) * Double(columns)
+            for x in [x, Array(x[..<columns])] {
+              let found = multiplied(matrix, rows: 0..<1, x, kernels)
+              #expect(found.allSatisfy { Double($0) == expected }, "\(kernels.level): \(found) instead of \(expected)")
+            }
           }
         }
       }

@@ -94,15 +94,24 @@ struct fk_matrix {
   size_t group_size;
 };
 
-/// Activations of several tokens as bytes, token after token, in blocks of 16 or 32 columns: x = scale * code.
+/// Activations of several tokens as bytes, token after token, in blocks of 16 or 32 columns:
+/// x = scale * (code + shift).
 struct fk_activations {
   /// block_count * block_size a token, in the form that the level's products want: code, or code + 128 as an unsigned
-  /// byte. For weights of four bits a block has its even columns first, then its odd ones.
+  /// byte. For weights of four bits a block has its even columns first, then its odd ones. What fills up the last block
+  /// is -shift, which stands for zero.
   const int8_t *codes;
   /// A scale and the sum of the codes (exact, a whole number) for each block, block_count a token.
   const float *scales, *sums;
+  /// Multiples of FK_SHIFT_STEP for each block, block_count a token.
+  const int8_t *shifts;
   size_t block_count, block_size;
 };
+
+/// A block's shift is one of FK_SHIFT_COUNT multiples of FK_SHIFT_STEP around zero: so few that a kernel can have what
+/// follows from each of them at hand.
+#define FK_SHIFT_STEP 32
+#define FK_SHIFT_COUNT 7
 
 /// Some blocks of up to FK_PANELS panels of 16 rows of a matrix, unpacked: four columns of 16 rows side by side.
 struct fk_panel {
@@ -111,9 +120,10 @@ struct fk_panel {
   const void *codes;
   /// 16 a block.
   const float *scales;
-  /// 16 a block: what is taken off the codes, float32, or the whole number that a block's sum begins with, int32.
+  /// FK_SHIFT_COUNT * 16 a block, as the level wants it. Either float32: what is taken off the codes, then the sums of
+  /// the codes less that; or int32: what a block's sum begins with, for each shift.
   const void *offsets;
-  /// Bytes of codes, and elements of scales and offsets, from one panel of 16 rows to the next.
+  /// Bytes of codes, and elements of scales, from one panel of 16 rows to the next.
   size_t code_stride, factor_stride;
   size_t first_block, block_count, row_count;
   bool bytes;
@@ -278,11 +288,11 @@ struct fk_kernels {
   void (*multiply_vector)(
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, const float *x, float *y);
 
-  /// Rounds one token's values to bytes, block by block; codes past the last column are 0. A block that holds a NaN
-  /// or an infinity gets the scale NaN.
+  /// Rounds one token's values to bytes, block by block, with the shift that makes the steps smallest. A block that holds
+  /// a NaN or an infinity gets the scale NaN.
   void (*quantize_activations)(
-      const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales,
-      float *sums);
+      const float *x, size_t columns, size_t block_size, bool splits_pairs, int8_t *codes, float *scales, float *sums,
+      int8_t *shifts);
   /// Fills one panel of 1 to 16 rows. The blocks begin at a multiple of 512 columns and are at most 512 columns.
   void (*unpack_panel)(
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,

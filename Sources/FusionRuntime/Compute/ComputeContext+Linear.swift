@@ -57,7 +57,9 @@ extension ComputeContext {
   }
 
   /// Whether a layer is computed with activations as bytes.
-  private func isInteger(_ linear: Linear) -> Bool { precision == .int8 && linear.weight.encoding.isQuantized }
+  private func isInteger(_ linear: Linear) -> Bool {
+    precision == .int8 && linear.permitsRoundedInput && linear.weight.encoding.isQuantized
+  }
 
   /// y = w x + b, written to columns of y from `column` on.
   private func apply(_ linear: Linear, to x: ActivationMatrix, into y: ActivationMatrix, column: Int) {

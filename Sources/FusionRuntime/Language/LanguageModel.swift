@@ -41,10 +41,11 @@ public final class LanguageModel {
     embedding = try weights.matrix("language.embedding.weight")
     norm = try RootMeanSquareNorm(
       "language.norm.weight", epsilon: language.rmsNormEpsilon, in: weights, kernels: reading)
-    head =
-      language.tieWordEmbeddings
-      ? Linear(weight: embedding, bias: nil)
-      : try Linear("language.head", hasBias: false, in: weights, kernels: reading)
+    // Of all layers the head does most with an error of its input, and it is a small part of the work: with rounded input
+    // it alone makes 40 % of what an answer loses by `--activations int8`.
+    head = Linear(
+      weight: language.tieWordEmbeddings ? embedding : try weights.matrix("language.head.weight"), bias: nil,
+      permitsRoundedInput: false)
     layers = LayerShelf(
       "language.layers.", count: language.layerCount, residency: residency, in: weights, team: context.team
     ) { index, weights in try DecoderLayer(index, in: weights, kernels: reading) }
