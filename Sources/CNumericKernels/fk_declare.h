@@ -18,7 +18,9 @@
   kernel(                                                                                                          \
       search_asymmetric_x16, level,                                                                                \
       (const float *, const float *, size_t, const struct fk_search *, float *, float *))                          \
+  kernel(search_grid_x16, level, (const float *, const float *, size_t, const struct fk_search *, float *))       \
   kernel(encode_x16, level, (const float *, size_t, float, float, const float *, const float *, int8_t *))         \
+  kernel(encode_grid_x16, level, (const float *, size_t, const float *, int8_t *))                                 \
   kernel(                                                                                                          \
       feedback_x16, level,                                                                                         \
       (const struct fk_feedback *, const float *, const float *, const float *, float *, int8_t *, float *))       \

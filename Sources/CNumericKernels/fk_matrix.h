@@ -49,8 +49,12 @@ FK_INLINE float fk_scale(const struct fk_matrix *matrix, size_t group_count, siz
   return fk_bf16(half);
 }
 
-// What is subtracted from an unsigned code: signed codes of four bits are read as code + 8.
+// What is subtracted from an unsigned code: signed codes of four bits are read as code + 8. Nothing is from the entries
+// of a grid.
 FK_INLINE int32_t fk_nibble_zero(const struct fk_matrix *matrix, size_t group_count, size_t row, size_t group) {
+  if (matrix->encoding == FK_ENCODING_N4) {
+    return 0;
+  }
   if (matrix->encoding == FK_ENCODING_S4) {
     return 8;
   }

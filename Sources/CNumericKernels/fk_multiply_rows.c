@@ -5,7 +5,6 @@
 // totals of four rows are then one vector, which is scaled, and added to the rows' sums block after block: the same
 // operations in the same order as in multiply_panel, so the same bits.
 #include "fk_declare.h"
-#include "fk_matrix.h"
 #include "fk_panel_steps.h"
 #include "fk_transpose.h"
 
@@ -227,6 +226,13 @@ FK_INLINE void begin_rows(
   }
 }
 
+// What codes are in these loops.
+enum code_kind { BYTES, NIBBLES, GRID };
+
+FK_INLINE enum code_kind code_kind(const struct fk_matrix *matrix) {
+  return matrix->encoding == FK_ENCODING_S8 ? BYTES : matrix->encoding == FK_ENCODING_N4 ? GRID : NIBBLES;
+}
+
 // The loops are the same for all levels but for the steps, which C can only take as text.
 #define DEFINE_ROWS(level, bias)                                                                                   \
   FK_TARGET_##level FK_INLINE void nibble_span__##level(                                                           \
@@ -248,7 +254,29 @@ FK_INLINE void begin_rows(
       quads[r] = fk_nibble_total_##level(fk_nibble_step_##level(products, high, x[1]));                            \
     }                                                                                                              \
     add_quads(quads, &totals);                                                                                     \
-    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                           \
+    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                  \
+  }                                                                                                                \
+  FK_TARGET_##level FK_INLINE void grid_span__##level(                                                             \
+      const struct span_rows *rows, const size_t groups, size_t block, size_t count, size_t row_bytes,             \
+      fk_f32x4 *sums) {                                                                                            \
+    const size_t start = block * FK_BLOCK / 2;                                                                     \
+    fk_s32x16 x[2], m[2], quads[FK_ROWS], totals;                                                                  \
+    fk_s32x4 shifts;                                                                                               \
+    load_span_activations(rows, block, count, true, bias, x);                                                      \
+    load_span_shifts(rows, block, count, true, &shifts, m);                                                        \
+    for (size_t r = 0; r < FK_ROWS; r++) {                                                                         \
+      fk_s32x16 low, high;                                                                                         \
+      load_nibbles(rows, r, start, count == FK_BLOCKS ? sizeof low : row_bytes - start, &low, &high);              \
+      low = fk_grid_step_##level(low);                                                                             \
+      high = fk_grid_step_##level(high);                                                                           \
+      fk_s32x16 products = 0;                                                                                      \
+      products = fk_byte_step_##level(products, low, x[0]);                                                        \
+      products = fk_byte_step_##level(products, low, m[0]);                                                        \
+      products = fk_byte_step_##level(products, high, x[1]);                                                       \
+      quads[r] = fk_byte_step_##level(products, high, m[1]);                                                       \
+    }                                                                                                              \
+    add_quads(quads, &totals);                                                                                     \
+    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                  \
   }                                                                                                                \
   FK_TARGET_##level FK_INLINE void byte_span__##level(                                                             \
       const struct span_rows *rows, const size_t groups, size_t block, size_t count, size_t row_bytes,             \
@@ -270,11 +298,22 @@ FK_INLINE void begin_rows(
       fold_bytes(&products[0], &products[1], &quads[r]);                                                           \
     }                                                                                                              \
     add_quads(quads, &totals);                                                                                     \
-    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                           \
+    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                  \
+  }                                                                                                                \
+  FK_TARGET_##level FK_INLINE void any_span__##level(                                                              \
+      const struct span_rows *rows, const enum code_kind kind, const size_t groups, size_t block, size_t count,    \
+      size_t row_bytes, fk_f32x4 *sums) {                                                                          \
+    if (kind == BYTES) {                                                                                           \
+      byte_span__##level(rows, groups, block, count, row_bytes, sums);                                             \
+    } else if (kind == GRID) {                                                                                     \
+      grid_span__##level(rows, groups, block, count, row_bytes, sums);                                             \
+    } else {                                                                                                       \
+      nibble_span__##level(rows, groups, block, count, row_bytes, sums);                                           \
+    }                                                                                                              \
   }                                                                                                                \
   FK_TARGET_##level FK_INLINE void multiply_spans__##level(                                                        \
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, const struct fk_activations *x,          \
-      size_t token, const bool bytes, const size_t groups, float *y) {                                             \
+      size_t token, const enum code_kind kind, const size_t groups, float *y) {                                    \
     const size_t block_count = x->block_count, row_bytes = fk_row_bytes(matrix);                                   \
     struct span_rows rows = {                                                                                      \
         .x = x->codes + token * block_count * FK_BLOCK,                                                            \
@@ -283,54 +322,46 @@ FK_INLINE void begin_rows(
         .x_shifts = x->shifts + token * block_count,                                                               \
         .group_count = fk_group_count(matrix),                                                                     \
         .group_size = fk_group_size(matrix),                                                                       \
-        .constant_zero = bytes ? FK_BYTE_ZERO_##level : 8.0f,                                                      \
-        .flip = bytes ? 0 : fk_nibble_flip(matrix)};                                                               \
+        .constant_zero = kind == NIBBLES ? 8.0f : FK_BYTE_ZERO_##level,                                            \
+        .flip = kind == NIBBLES ? fk_nibble_flip(matrix) : 0};                                                     \
     for (size_t row = 0; row < row_count; row += FK_ROWS) {                                                        \
       begin_rows(matrix, first_row, row_count, row, &rows);                                                        \
-      prefetch_factors(&rows);                                                                             \
+      prefetch_factors(&rows);                                                                                     \
       fk_f32x4 sums = 0.0f;                                                                                        \
       size_t block = 0;                                                                                            \
       /* The last blocks of a row may be cut off. */                                                               \
       for (; (block + FK_BLOCKS) * FK_BLOCK <= matrix->columns; block += FK_BLOCKS) {                              \
-        if (bytes) {                                                                                               \
-          prefetch_span(&rows, block * FK_BLOCK, FK_AHEAD * FK_ROWS * row_bytes);                                             \
-          prefetch_span(&rows, block * FK_BLOCK + 64, FK_AHEAD * FK_ROWS * row_bytes);                                        \
-          byte_span__##level(&rows, groups, block, FK_BLOCKS, row_bytes, &sums);                                   \
+        if (kind == BYTES) {                                                                                       \
+          prefetch_span(&rows, block * FK_BLOCK, FK_AHEAD * FK_ROWS * row_bytes);                                  \
+          prefetch_span(&rows, block * FK_BLOCK + 64, FK_AHEAD * FK_ROWS * row_bytes);                             \
         } else {                                                                                                   \
-          prefetch_span(&rows, block * FK_BLOCK / 2, FK_AHEAD * FK_ROWS * row_bytes);                                         \
-          nibble_span__##level(&rows, groups, block, FK_BLOCKS, row_bytes, &sums);                                 \
+          prefetch_span(&rows, block * FK_BLOCK / 2, FK_AHEAD * FK_ROWS * row_bytes);                              \
         }                                                                                                          \
+        any_span__##level(&rows, kind, groups, block, FK_BLOCKS, row_bytes, &sums);                                \
       }                                                                                                            \
       if (block < block_count) {                                                                                   \
-        if (bytes) {                                                                                               \
-          byte_span__##level(&rows, groups, block, block_count - block, row_bytes, &sums);                         \
-        } else {                                                                                                   \
-          nibble_span__##level(&rows, groups, block, block_count - block, row_bytes, &sums);                       \
-        }                                                                                                          \
+        any_span__##level(&rows, kind, groups, block, block_count - block, row_bytes, &sums);                      \
       }                                                                                                            \
       memcpy(y + row, &sums, (row_count - row < FK_ROWS ? row_count - row : FK_ROWS) * sizeof(float));             \
+    }                                                                                                              \
+  }                                                                                                                \
+  FK_TARGET_##level FK_INLINE void multiply_kind__##level(                                                         \
+      const struct fk_matrix *matrix, size_t first_row, size_t row_count, const struct fk_activations *x,          \
+      size_t token, const enum code_kind kind, float *y) {                                                         \
+    switch (matrix->group_size) {                                                                                  \
+    case 0: multiply_spans__##level(matrix, first_row, row_count, x, token, kind, 0, y); break;                    \
+    case 32: multiply_spans__##level(matrix, first_row, row_count, x, token, kind, 4, y); break;                   \
+    case 64: multiply_spans__##level(matrix, first_row, row_count, x, token, kind, 2, y); break;                   \
+    default: multiply_spans__##level(matrix, first_row, row_count, x, token, kind, 1, y);                          \
     }                                                                                                              \
   }                                                                                                                \
   FK_TARGET_##level void fk_multiply_rows__##level(                                                                \
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, const struct fk_activations *x,          \
       size_t token, float *y) {                                                                                    \
-    const bool bytes = matrix->encoding == FK_ENCODING_S8;                                                         \
-    switch (matrix->group_size) {                                                                                  \
-    case 0:                                                                                                        \
-      bytes ? multiply_spans__##level(matrix, first_row, row_count, x, token, true, 0, y)                          \
-            : multiply_spans__##level(matrix, first_row, row_count, x, token, false, 0, y);                        \
-      break;                                                                                                       \
-    case 32:                                                                                                       \
-      bytes ? multiply_spans__##level(matrix, first_row, row_count, x, token, true, 4, y)                          \
-            : multiply_spans__##level(matrix, first_row, row_count, x, token, false, 4, y);                        \
-      break;                                                                                                       \
-    case 64:                                                                                                       \
-      bytes ? multiply_spans__##level(matrix, first_row, row_count, x, token, true, 2, y)                          \
-            : multiply_spans__##level(matrix, first_row, row_count, x, token, false, 2, y);                        \
-      break;                                                                                                       \
-    default:                                                                                                       \
-      bytes ? multiply_spans__##level(matrix, first_row, row_count, x, token, true, 1, y)                          \
-            : multiply_spans__##level(matrix, first_row, row_count, x, token, false, 1, y);                        \
+    switch (code_kind(matrix)) {                                                                                   \
+    case BYTES: multiply_kind__##level(matrix, first_row, row_count, x, token, BYTES, y); break;                   \
+    case NIBBLES: multiply_kind__##level(matrix, first_row, row_count, x, token, NIBBLES, y); break;               \
+    case GRID: multiply_kind__##level(matrix, first_row, row_count, x, token, GRID, y); break;                     \
     }                                                                                                              \
   }
 

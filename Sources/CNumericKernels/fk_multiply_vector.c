@@ -1,5 +1,5 @@
 #include "fk_declare.h"
-#include "fk_matrix.h"
+#include "fk_grid.h"
 
 // Rows that are worked on together, so that each piece of the vector is loaded once for all of them. A row's result
 // does not depend on its neighbours.
@@ -64,7 +64,7 @@ FK_INLINE void multiply_bytes(const struct fk_matrix *matrix, size_t row, size_t
       for (size_t r = 0; r < row_count; r++) {
         fk_s8x16 codes;
         memcpy(&codes, rows[r] + i, sizeof codes);
-        parts[r] += __builtin_convertvector(__builtin_convertvector(codes, fk_s32x16), fk_f32x16) * part;
+        parts[r] += fk_float_of_bytes(codes) * part;
       }
     }
     if (i < end) {
@@ -72,7 +72,7 @@ FK_INLINE void multiply_bytes(const struct fk_matrix *matrix, size_t row, size_t
       for (size_t r = 0; r < row_count; r++) {
         fk_s8x16 codes = 0;
         memcpy(&codes, rows[r] + i, end - i);
-        parts[r] += __builtin_convertvector(__builtin_convertvector(codes, fk_s32x16), fk_f32x16) * part;
+        parts[r] += fk_float_of_bytes(codes) * part;
       }
     }
     for (size_t r = 0; r < row_count; r++) {
@@ -86,25 +86,34 @@ FK_INLINE void multiply_bytes(const struct fk_matrix *matrix, size_t row, size_t
 
 // Sixteen bytes are 32 columns, the even ones in the low halves. Adds their products to parts.
 FK_INLINE void add_nibbles(
-    const uint8_t *const *rows, size_t row_count, uint8_t flip, const fk_s32x16 *zeros, size_t i, size_t count,
-    const float *x, fk_f32x16 *parts) {
+    const uint8_t *const *rows, size_t row_count, const bool grid, const enum fk_tables tables, uint8_t flip,
+    const fk_s32x16 *zeros, size_t i, size_t count, const float *x, fk_f32x16 *parts) {
   const fk_f32x16 first = fk_load_up_to(x + i, count);
   const fk_f32x16 second = count > FK_LANES ? fk_load_up_to(x + i + FK_LANES, count - FK_LANES) : (fk_f32x16)0.0f;
   const fk_f32x16 even = __builtin_shufflevector(
       first, second, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   const fk_f32x16 odd = __builtin_shufflevector(
       first, second, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-  for (size_t r = 0; r < row_count; r++) {
+  // Left to itself the compiler keeps the sums of a grid in memory.
+  _Pragma("clang loop unroll(full)") for (size_t r = 0; r < row_count; r++) {
     const fk_u8x16 bytes = fk_load_bytes(rows[r] + i / 2, (count + 1) / 2) ^ flip;
-    const fk_s32x16 wide = __builtin_convertvector(bytes, fk_s32x16);
-    parts[r] += __builtin_convertvector((wide & 15) - zeros[r], fk_f32x16) * even;
-    parts[r] += __builtin_convertvector((wide >> 4) - zeros[r], fk_f32x16) * odd;
+    fk_f32x16 low, high;
+    if (grid) {
+      fk_grid_of_halves(bytes, tables, &low, &high);
+    } else {
+      const fk_s32x16 wide = __builtin_convertvector(bytes, fk_s32x16);
+      low = __builtin_convertvector((wide & 15) - zeros[r], fk_f32x16);
+      high = __builtin_convertvector((wide >> 4) - zeros[r], fk_f32x16);
+    }
+    parts[r] += low * even;
+    parts[r] += high * odd;
   }
 }
 
 // Groups of 16 columns go through in pairs: the first eight bytes, and so the first eight lanes, are the first group's.
 FK_INLINE void multiply_nibbles(
-    const struct fk_matrix *matrix, bool paired, size_t row, size_t row_count, const float *x, float *y) {
+    const struct fk_matrix *matrix, const bool grid, const enum fk_tables tables, const bool paired, size_t row,
+    size_t row_count, const float *x, float *y) {
   const size_t columns = matrix->columns, span = paired ? 32 : fk_group_size(matrix);
   const size_t group_count = fk_group_count(matrix);
   const size_t row_bytes = fk_row_bytes(matrix);
@@ -133,10 +142,10 @@ FK_INLINE void multiply_nibbles(
       if (i % 128 == 0) {
         prefetch_rows(rows, row_count, i / 2, row_bytes);
       }
-      add_nibbles(rows, row_count, flip, zeros, i, 32, x, parts);
+      add_nibbles(rows, row_count, grid, tables, flip, zeros, i, 32, x, parts);
     }
     if (i < end) {
-      add_nibbles(rows, row_count, flip, zeros, i, end - i, x, parts);
+      add_nibbles(rows, row_count, grid, tables, flip, zeros, i, end - i, x, parts);
     }
     for (size_t r = 0; r < row_count; r++) {
       sums[r] += parts[r] * scales[r];
@@ -147,35 +156,44 @@ FK_INLINE void multiply_nibbles(
   }
 }
 
-FK_INLINE void multiply_rows(const struct fk_matrix *matrix, size_t row, size_t row_count, const float *x, float *y) {
+FK_INLINE void multiply_groups_of_nibbles(
+    const struct fk_matrix *matrix, const bool grid, const enum fk_tables tables, size_t row, size_t row_count,
+    const float *x, float *y) {
+  if (matrix->group_size == 16) {
+    multiply_nibbles(matrix, grid, tables, true, row, row_count, x, y);
+  } else {
+    multiply_nibbles(matrix, grid, tables, false, row, row_count, x, y);
+  }
+}
+
+FK_INLINE void multiply_rows(
+    const struct fk_matrix *matrix, const enum fk_tables tables, size_t row, size_t row_count, const float *x,
+    float *y) {
   switch (matrix->encoding) {
   case FK_ENCODING_F32: multiply_values(matrix, FK_ENCODING_F32, row, row_count, x, y); break;
   case FK_ENCODING_F16: multiply_values(matrix, FK_ENCODING_F16, row, row_count, x, y); break;
   case FK_ENCODING_BF16: multiply_values(matrix, FK_ENCODING_BF16, row, row_count, x, y); break;
   case FK_ENCODING_S8: multiply_bytes(matrix, row, row_count, x, y); break;
-  default:
-    if (matrix->group_size == 16) {
-      multiply_nibbles(matrix, true, row, row_count, x, y);
-    } else {
-      multiply_nibbles(matrix, false, row, row_count, x, y);
-    }
+  case FK_ENCODING_N4: multiply_groups_of_nibbles(matrix, true, tables, row, row_count, x, y); break;
+  default: multiply_groups_of_nibbles(matrix, false, tables, row, row_count, x, y);
   }
 }
 
 FK_INLINE void multiply_vector(
-    const struct fk_matrix *matrix, size_t first_row, size_t row_count, const float *x, float *y) {
+    const struct fk_matrix *matrix, const enum fk_tables tables, size_t first_row, size_t row_count, const float *x,
+    float *y) {
   size_t r = 0;
   for (; row_count - r >= FK_ROWS; r += FK_ROWS) {
-    multiply_rows(matrix, first_row + r, FK_ROWS, x, y + r);
+    multiply_rows(matrix, tables, first_row + r, FK_ROWS, x, y + r);
   }
   for (; r < row_count; r++) {
-    multiply_rows(matrix, first_row + r, 1, x, y + r);
+    multiply_rows(matrix, tables, first_row + r, 1, x, y + r);
   }
 }
 
 #define DEFINE(level)                                                                                              \
   FK_TARGET_##level void fk_multiply_vector__##level(                                                              \
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, const float *x, float *y) {              \
-    multiply_vector(matrix, first_row, row_count, x, y);                                                           \
+    multiply_vector(matrix, FK_TABLES_##level, first_row, row_count, x, y);                                        \
   }
 FK_FOR_EACH_LEVEL(DEFINE)

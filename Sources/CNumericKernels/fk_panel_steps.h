@@ -1,11 +1,12 @@
 // One step of an integer product at each level: 16 times four weights by four activations.
 //
 // Weights of nibbles are unsigned, 0 ... 15, so that 8 steps fit into 16-bit sums: 8 * 2 * 15 * 127 = 30480. Weights
-// of bytes are signed. All sums are exact, so every level gives the same integers.
+// of bytes are signed. Indices into the grid become its entries, and go on as bytes. All sums are exact, so every level
+// gives the same integers.
 #ifndef FK_PANEL_STEPS_H
 #define FK_PANEL_STEPS_H
 
-#include "fk_math.h"
+#include "fk_grid.h"
 
 #if FK_HAS_X86_LEVELS
 #include <immintrin.h>
@@ -48,6 +49,16 @@ FK_INLINE fk_s32x16 fk_byte_step_portable(fk_s32x16 sums, fk_s32x16 weights, fk_
   return sums + fk_add_halves(fk_even_bytes(w) * fk_even_bytes(x) + fk_odd_bytes(w) * fk_odd_bytes(x));
 }
 #define FK_BYTE_ZERO_portable 0
+FK_INLINE fk_s32x16 fk_grid_step_portable(fk_s32x16 codes) {
+  fk_u8x16 parts[4];
+  memcpy(parts, &codes, sizeof parts);
+  for (int k = 0; k < 4; k++) {
+    const fk_s8x16 entries = fk_grid_of_portable(parts[k]);
+    memcpy(&parts[k], &entries, sizeof entries);
+  }
+  memcpy(&codes, parts, sizeof codes);
+  return codes;
+}
 
 #if FK_HAS_X86_LEVELS
 
@@ -84,6 +95,11 @@ FK_STEP(avx2) fk_s32x16 fk_byte_step_avx2(fk_s32x16 sums, fk_s32x16 weights, fk_
                     fk_byte_products_avx2(fk_half(weights, true), fk_half(quads, true)));
 }
 #define FK_BYTE_ZERO_avx2 0
+FK_STEP(avx2) fk_s32x16 fk_grid_step_avx2(fk_s32x16 codes) {
+  const __m256i entries = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)fk_grid_entry));
+  return fk_join(
+      _mm256_shuffle_epi8(entries, fk_half(codes, false)), _mm256_shuffle_epi8(entries, fk_half(codes, true)));
+}
 
 typedef fk_s32x16 fk_nibble_sums_avx2vnni;
 FK_STEP(avx2vnni) fk_s32x16 fk_dot_avx2vnni(fk_s32x16 sums, fk_s32x16 weights, fk_s32x16 quads) {
@@ -100,6 +116,7 @@ FK_STEP(avx2vnni) fk_s32x16 fk_byte_step_avx2vnni(fk_s32x16 sums, fk_s32x16 weig
   return fk_dot_avx2vnni(sums, weights ^ (int32_t)0x80808080, quads);
 }
 #define FK_BYTE_ZERO_avx2vnni 128
+FK_STEP(avx2vnni) fk_s32x16 fk_grid_step_avx2vnni(fk_s32x16 codes) { return fk_grid_step_avx2(codes); }
 
 typedef __m512i fk_nibble_sums_avx512;
 FK_STEP(avx512) __m512i fk_nibble_step_avx512(__m512i sums, fk_s32x16 weights, fk_s32x16 quads) {
@@ -115,6 +132,10 @@ FK_STEP(avx512) fk_s32x16 fk_byte_step_avx512(fk_s32x16 sums, fk_s32x16 weights,
   return sums + (fk_s32x16)_mm512_madd_epi16(pairs, _mm512_set1_epi16(1));
 }
 #define FK_BYTE_ZERO_avx512 0
+FK_STEP(avx512) fk_s32x16 fk_grid_step_avx512(fk_s32x16 codes) {
+  const __m512i entries = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)fk_grid_entry));
+  return (fk_s32x16)_mm512_shuffle_epi8(entries, (__m512i)codes);
+}
 
 typedef __m512i fk_nibble_sums_avx512vnni;
 FK_STEP(avx512vnni) __m512i fk_nibble_step_avx512vnni(__m512i sums, fk_s32x16 weights, fk_s32x16 quads) {
@@ -127,6 +148,7 @@ FK_STEP(avx512vnni) fk_s32x16 fk_byte_step_avx512vnni(fk_s32x16 sums, fk_s32x16 
   return (fk_s32x16)_mm512_dpbusd_epi32((__m512i)sums, w, (__m512i)quads);
 }
 #define FK_BYTE_ZERO_avx512vnni 128
+FK_STEP(avx512vnni) fk_s32x16 fk_grid_step_avx512vnni(fk_s32x16 codes) { return fk_grid_step_avx512(codes); }
 
 #elif FK_HAS_DOTPROD_LEVEL
 
@@ -151,6 +173,7 @@ FK_STEP(dotprod) fk_s32x16 fk_byte_step_dotprod(fk_s32x16 sums, fk_s32x16 weight
   return fk_dot_dotprod(sums, weights, quads);
 }
 #define FK_BYTE_ZERO_dotprod 0
+FK_STEP(dotprod) fk_s32x16 fk_grid_step_dotprod(fk_s32x16 codes) { return fk_grid_step_portable(codes); }
 
 #endif
 

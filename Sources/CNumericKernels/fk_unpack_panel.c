@@ -1,4 +1,5 @@
 #include "fk_declare.h"
+#include "fk_panel_steps.h"
 #include "fk_unpack_factors.h"
 
 #if FK_HAS_X86_LEVELS
@@ -136,11 +137,23 @@ FK_INLINE void sum_block(const fk_s32x16 *codes, size_t quads, float *offsets) {
   fk_store(offsets + FK_LANES, __builtin_convertvector(sum, fk_f32x16) - zeros);
 }
 
+// Indices into the grid become its entries.
+#define DEFINE_LOOK_UP(level)                                                                                      \
+  FK_TARGET_##level FK_INLINE void look_up__##level(fk_s32x16 *codes, size_t count) {                              \
+    for (size_t k = 0; k < count; k++) {                                                                           \
+      codes[k] = fk_grid_step_##level(codes[k]);                                                                   \
+    }                                                                                                              \
+  }
+
 #define DEFINE(level)                                                                                              \
+  DEFINE_LOOK_UP(level)                                                                                            \
   FK_TARGET_##level void fk_unpack_panel__##level(                                                                 \
       const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,  \
       size_t block_size, void *codes, float *scales, void *offsets) {                                              \
     unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, offsets);      \
+    if (matrix->encoding == FK_ENCODING_N4) {                                                                      \
+      look_up__##level(codes, block_count * block_size / 4);                                                       \
+    }                                                                                                              \
     for (size_t block = 0; block < block_count; block++) {                                                         \
       sum_block(                                                                                                   \
           (const fk_s32x16 *)codes + block * block_size / 4, block_size / 4,                                       \
@@ -156,6 +169,7 @@ DEFINE(dotprod)
 #if FK_HAS_X86_LEVELS
 
 DEFINE(avx2vnni)
+DEFINE_LOOK_UP(avx512vnni)
 
 // This level multiplies signed weights by activations that are 128 too large, so zero points are taken off here, once
 // for all tokens, and each block's sum begins with what the 128 and the shift make of the sum of its weights.
@@ -180,6 +194,9 @@ FK_TARGET_avx512vnni void fk_unpack_panel__avx512vnni(
     const struct fk_matrix *matrix, size_t first_row, size_t row_count, size_t first_block, size_t block_count,
     size_t block_size, void *codes, float *scales, void *offsets) {
   unpack_panel(matrix, first_row, row_count, first_block, block_count, block_size, codes, scales, offsets);
+  if (matrix->encoding == FK_ENCODING_N4) {
+    look_up__avx512vnni(codes, block_count * block_size / 4);
+  }
   for (size_t block = 0; block < block_count; block++) {
     center_block(
         (fk_s32x16 *)codes + block * block_size / 4, block_size / 4, (int32_t *)offsets + FK_OFFSETS * block);

@@ -14,13 +14,16 @@ public struct TensorEncoding: Sendable, Hashable {
     case int4Symmetric = "int4-sym"
     /// w = s (q - z), codes and zero points 0...15, two to a byte.
     case int4Asymmetric = "int4"
+    /// w = s g(q), codes 0...15, indices into a grid that is finer near 0, two to a byte.
+    case int4NonLinear = "int4-nl"
   }
 
   /// The family.
   public let kind: Kind
   /// Columns that share a scale; 0 means a whole row. Always 0 for ``Kind/verbatim``.
   public let groupSize: Int
-  /// Whether each column has a scale of its own beside that of the group: w = s c q, or w = s c (q - z).
+  /// Whether each column has a scale of its own beside that of the group: w = s c q, w = s c (q - z), or
+  /// w = s c g(q).
   public let hasColumnScales: Bool
 
   /// Group sizes that a container may have; 0 is one group a row.
@@ -72,7 +75,7 @@ public struct TensorEncoding: Sendable, Hashable {
     switch kind {
     case .verbatim: 0
     case .int8: 8
-    case .int4Symmetric, .int4Asymmetric: 4
+    case .int4Symmetric, .int4Asymmetric, .int4NonLinear: 4
     }
   }
 
@@ -155,7 +158,7 @@ extension TensorEncoding {
     switch kind {
     case .verbatim: all = [stream(.values, columns, width: dtype.byteWidth)]
     case .int8: all = [stream(.codes, columns, width: 1), scales]
-    case .int4Symmetric: all = [stream(.codes, halfColumns, width: 1), scales]
+    case .int4Symmetric, .int4NonLinear: all = [stream(.codes, halfColumns, width: 1), scales]
     case .int4Asymmetric:
       let zeroPoints = stream(.zeroPoints, CheckedArithmetic.ceilingDivision(groups, 2), width: 1)
       all = [stream(.codes, halfColumns, width: 1), scales, zeroPoints]

@@ -40,7 +40,7 @@ public struct EncodedMatrix: @unchecked Sendable {
     switch encoding.kind {
     case .verbatim: codes = columnCount * dtype.byteWidth
     case .int8: codes = columnCount
-    case .int4Symmetric, .int4Asymmetric: codes = (columnCount + 1) / 2
+    case .int4Symmetric, .int4Asymmetric, .int4NonLinear: codes = (columnCount + 1) / 2
     }
     var bytesPerRow = [codes]
     if encoding.isQuantized { bytesPerRow.append(groups * encoding.scaleType.byteWidth) }
@@ -104,6 +104,7 @@ public struct EncodedMatrix: @unchecked Sendable {
     case (.int8, _): return FK_ENCODING_S8
     case (.int4Symmetric, _): return FK_ENCODING_S4
     case (.int4Asymmetric, _): return FK_ENCODING_U4
+    case (.int4NonLinear, _): return FK_ENCODING_N4
     case (.verbatim, .f32): return FK_ENCODING_F32
     case (.verbatim, .f16): return FK_ENCODING_F16
     case (.verbatim, .bf16): return FK_ENCODING_BF16

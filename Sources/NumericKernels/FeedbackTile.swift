@@ -12,7 +12,7 @@ public final class FeedbackTile {
   public var scales: [Float]
   /// Zero point of the row's group.
   public var zeroPoints: [Float]
-  /// What the errors of columns before these add to the weights; used up by ``choose(_:factors:stride:codes:reach:)``.
+  /// What the errors of columns before these add to the weights; used up by ``choose(_:factors:stride:codes:spacing:reach:)``.
   public var targets: [Float]
   /// Weights minus what their codes stand for.
   public private(set) var errors: [Float]
@@ -40,14 +40,16 @@ public final class FeedbackTile {
   ///   - count: columns in use.
   ///   - factors: at k * stride + l, l > k, what an error of column k adds to the target of column l.
   ///   - codes: least and greatest code.
-  ///   - reach: no code is further than this from the nearest one, in steps.
+  ///   - spacing: what codes stand for; those of a grid have no zero points.
+  ///   - reach: no code is further than this from the nearest one, in steps or entries of the grid; a whole number.
   public func choose(
-    _ count: Int, factors: UnsafePointer<Float>, stride: Int, codes range: ClosedRange<Int>, reach: Float
+    _ count: Int, factors: UnsafePointer<Float>, stride: Int, codes range: ClosedRange<Int>,
+    spacing: CodeSpacing = .even, reach: Float
   ) {
     precondition(count <= columnCount, "\(count) columns in a tile of \(columnCount)")
     var description = fk_feedback(
       count: count, factors: factors, stride: stride, code_min: Float(range.lowerBound),
-      code_max: Float(range.upperBound), reach: reach)
+      code_max: Float(range.upperBound), reach: reach, grid: spacing == .grid)
     kernels.table.pointee.feedback_x16(&description, weights, scales, zeroPoints, &targets, &codes, &errors)
   }
 }

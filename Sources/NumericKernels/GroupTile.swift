@@ -157,18 +157,22 @@ public final class GroupTile {
   /// Finds the scales (and zero points) with the least squared error.
   ///
   /// - Parameters:
-  ///   - search: candidates and code range; asymmetric codes start at 0.
+  ///   - search: candidates and codes; asymmetric ones are evenly spaced and start at 0.
   ///   - asymmetric: w = s (q - z) instead of w = s q.
   public func search(_ search: ScaleSearch, asymmetric: Bool) {
     var parameters = search.parameters
     let loaded = values.pointer(to: Float.self)
     let weighting = isWeighted ? weights.pointer(to: Float.self) : nil
     if asymmetric {
-      precondition(search.codes.lowerBound == 0, "asymmetric codes start at 0")
+      precondition(search.codes.lowerBound == 0 && search.spacing == .even, "asymmetric codes start at 0")
       kernels.table.pointee.search_asymmetric_x16(
         loaded, weighting, laneLength, &parameters, scaleLanes, zeroPointLanes)
     } else {
-      kernels.table.pointee.search_symmetric_x16(loaded, weighting, laneLength, &parameters, scaleLanes)
+      switch search.spacing {
+      case .even:
+        kernels.table.pointee.search_symmetric_x16(loaded, weighting, laneLength, &parameters, scaleLanes)
+      case .grid: kernels.table.pointee.search_grid_x16(loaded, weighting, laneLength, &parameters, scaleLanes)
+      }
       for lane in 0..<KernelSet.laneCount { zeroPointLanes[lane] = 0 }
     }
   }
@@ -177,13 +181,22 @@ public final class GroupTile {
   ///
   /// - Parameters:
   ///   - codes: code range.
+  ///   - spacing: what codes stand for; those of a grid have no zero points.
   ///   - target: the run of codes, laid out as the run of values was.
-  public func encode(codes: ClosedRange<Int>, into target: UnsafeMutableBufferPointer<Int8>) {
+  public func encode(
+    codes: ClosedRange<Int>, spacing: CodeSpacing = .even, into target: UnsafeMutableBufferPointer<Int8>
+  ) {
     precondition(target.count == runLength, "room for \(target.count) codes of \(runLength) values")
     guard let start = target.baseAddress else { return }
-    kernels.table.pointee.encode_x16(
-      values.pointer(to: Float.self), laneLength, Float(codes.lowerBound), Float(codes.upperBound), scaleLanes,
-      zeroPointLanes, codeTile.pointer(to: Int8.self))
+    switch spacing {
+    case .even:
+      kernels.table.pointee.encode_x16(
+        values.pointer(to: Float.self), laneLength, Float(codes.lowerBound), Float(codes.upperBound), scaleLanes,
+        zeroPointLanes, codeTile.pointer(to: Int8.self))
+    case .grid:
+      kernels.table.pointee.encode_grid_x16(
+        values.pointer(to: Float.self), laneLength, scaleLanes, codeTile.pointer(to: Int8.self))
+    }
     for lane in 0..<KernelSet.laneCount { targets[lane] = start + offsets[lane] }
     kernels.table.pointee.untile_s8_x16(codeTile.pointer(to: Int8.self), lengths, targets)
   }

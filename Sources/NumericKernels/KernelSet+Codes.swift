@@ -33,14 +33,15 @@ extension KernelSet {
   /// - Parameters:
   ///   - values: all rows of the matrix.
   ///   - divisors: one a column, which brings values into the units of the matrix's scales, or none at all.
-  ///   - codes: least and greatest code.
-  ///   - boundInSteps: how far a value may be from its code, in units of its group's scale.
+  ///   - reach: least and greatest multiple of a scale that codes stand for, zero points apart.
+  ///   - boundInSteps: how far a value may be from its code, in units of its group's scale; codes of a grid may be half the
+  ///     way to the next entry from their values, whatever this says.
   /// - Returns: how many values break the bound, how many lie outside of the range, and how many scales are not positive
   ///   normal numbers; where there are such, the other two say nothing.
   /// - Precondition: `matrix` is quantized.
   public func check(
     _ values: UnsafeBufferPointer<Float>, dividedBy divisors: [Float], against matrix: EncodedMatrix,
-    codes: ClosedRange<Int>, boundInSteps: Float
+    reach: ClosedRange<Int>, boundInSteps: Float
   ) -> (violations: Int, clipped: Int, badScales: Int) {
     precondition(matrix.encoding.isQuantized, "a matrix of \(matrix.encoding.name) has no codes")
     precondition(values.count == matrix.rowCount * matrix.columnCount, "\(values.count) values of a matrix")
@@ -50,7 +51,7 @@ extension KernelSet {
     var result = fk_row_check()
     divisors.withUnsafeBufferPointer {
       table.pointee.check_rows(
-        &description, from, divisors.isEmpty ? nil : $0.baseAddress, Float(codes.lowerBound), Float(codes.upperBound),
+        &description, from, divisors.isEmpty ? nil : $0.baseAddress, Float(reach.lowerBound), Float(reach.upperBound),
         boundInSteps, &result)
     }
     return (Int(result.violation_count), Int(result.clipped_count), Int(result.bad_scale_count))

@@ -76,7 +76,8 @@ private struct PanelPieces {
     self.kernels = kernels
     self.scratch = scratch
     self.tokens = tokens
-    isBytes = matrix.encoding.kind == .int8
+    // Entries of a grid are unpacked as what they are.
+    isBytes = matrix.encoding.kind == .int8 || matrix.encoding.kind == .int4NonLinear
     self.matrix = matrix.description
     self.activations = activations.description
   }

@@ -4,6 +4,8 @@ internal import CNumericKernels
 public struct ScaleSearch: Sendable, Hashable {
   /// Least and greatest code.
   public var codes: ClosedRange<Int>
+  /// What codes stand for.
+  public var spacing: CodeSpacing
   /// Factor of the first candidate.
   public var firstFactor: Float
   /// Added to the factor from one candidate to the next.
@@ -25,20 +27,31 @@ public struct ScaleSearch: Sendable, Hashable {
 
   /// Collects the fields.
   public init(
-    codes: ClosedRange<Int>, firstFactor: Float, factorStep: Float, candidateCount: Int, refinementCount: Int,
+    codes: ClosedRange<Int>, spacing: CodeSpacing = .even, firstFactor: Float, factorStep: Float, candidateCount: Int,
+    refinementCount: Int,
     scaleMantissaBits: Int, fineMantissaBits: Int
   ) {
     precondition(candidateCount > 0 && refinementCount >= 0, "a search needs a candidate")
     precondition(
       scaleMantissaBits >= 1 && scaleMantissaBits <= fineMantissaBits && fineMantissaBits <= 23,
       "\(scaleMantissaBits), \(fineMantissaBits) bits of mantissa")
+    precondition(spacing == .even || codes == 0...(WeightGrid.entries.count - 1), "indices \(codes) into the grid")
     self.codes = codes
+    self.spacing = spacing
     self.firstFactor = firstFactor
     self.factorStep = factorStep
     self.candidateCount = candidateCount
     self.refinementCount = refinementCount
     self.scaleMantissaBits = scaleMantissaBits
     self.fineMantissaBits = fineMantissaBits
+  }
+
+  /// Least and greatest multiple of a scale that a code stands for; with a zero point, both less that.
+  public var reach: ClosedRange<Int> {
+    switch spacing {
+    case .even: codes
+    case .grid: WeightGrid.reach
+    }
   }
 
   var parameters: fk_search {

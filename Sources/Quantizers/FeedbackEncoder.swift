@@ -10,7 +10,7 @@ final class FeedbackEncoder {
   static let blockColumnCount = 64
   /// Rows that go through the columns together.
   static let blockRowCount = 128
-  /// No code is further than this from the nearest one, in steps.
+  /// No code is further than this from the nearest one, in steps or entries of a grid.
   static let reach: Float = 8
 
   private var errors: [Float] = []
@@ -31,7 +31,8 @@ final class FeedbackEncoder {
     let groupSize: Int
     /// Empty for ones.
     let columnScales: [Float]
-    let codes: ClosedRange<Int>
+    /// Which codes there are.
+    let search: ScaleSearch
 
     var groupsPerRow: Int { CheckedArithmetic.ceilingDivision(columnCount, groupSize) }
   }
@@ -77,7 +78,8 @@ final class FeedbackEncoder {
           let laneRows = firstRow..<min(firstRow + lanes, block.count)
           fill(laneRows, block, rows, feedback.order, start: start, count: count)
           tile.choose(
-            count, factors: ratios + start * columns + start, stride: columns, codes: rows.codes, reach: Self.reach)
+            count, factors: ratios + start * columns + start, stride: columns, codes: rows.search.codes,
+            spacing: rows.search.spacing, reach: Self.reach)
           largest = max(
             largest, take(laneRows, block, rows, feedback.order, start: start, count: count, into: target))
         }
@@ -134,17 +136,22 @@ final class FeedbackEncoder {
         target[row * rows.columnCount + column] = tile.codes[index]
         errors[blockRow * rows.columnCount + start + position] = tile.errors[index]
         let weight = tile.weights[index] / columnScale / rows.scales[row * groups + column / rows.groupSize]
-        largest = max(largest, deviation(index, weight, rows.codes))
+        largest = max(largest, deviation(index, weight, rows.search))
       }
     }
     return largest
   }
 
   /// How far a code is from its weight, in steps and as a verifier sees it: after the division by the column's scale.
-  private func deviation(_ index: Int, _ weight: Float, _ codes: ClosedRange<Int>) -> Float {
+  private func deviation(_ index: Int, _ weight: Float, _ search: ScaleSearch) -> Float {
     let zeroPoint = tile.zeroPoints[index]
-    let steps = Float(tile.codes[index]) - zeroPoint
-    let reachable = min(max(weight, Float(codes.lowerBound) - zeroPoint), Float(codes.upperBound) - zeroPoint)
+    let steps =
+      switch search.spacing {
+      case .even: Float(tile.codes[index]) - zeroPoint
+      case .grid: Float(WeightGrid.entries[Int(tile.codes[index])])
+      }
+    let reach = search.reach
+    let reachable = min(max(weight, Float(reach.lowerBound) - zeroPoint), Float(reach.upperBound) - zeroPoint)
     return abs(reachable - steps)
   }
 

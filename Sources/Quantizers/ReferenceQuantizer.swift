@@ -12,9 +12,16 @@ public enum ReferenceQuantizer {
     public var zeroPoint: Float
     /// One code a value.
     public var codes: [Int8]
+    /// What codes stand for.
+    public var spacing = CodeSpacing.even
 
-    /// w = s (q - z).
-    public var decoded: [Float] { codes.map { scale * (Float($0) - zeroPoint) } }
+    /// w = s (q - z), or w = s g(q).
+    public var decoded: [Float] {
+      switch spacing {
+      case .even: codes.map { scale * (Float($0) - zeroPoint) }
+      case .grid: codes.map { scale * Float(WeightGrid.entries[Int($0)]) }
+      }
+    }
   }
 
   /// Quantizes one group of finite values.
@@ -28,18 +35,23 @@ public enum ReferenceQuantizer {
     _ values: [Float], search: ScaleSearch, asymmetric: Bool, weights: [Float] = []
   ) -> Group {
     precondition(weights.isEmpty || weights.count == values.count, "\(weights.count) weights of \(values.count)")
-    let top = Float(search.codes.upperBound)
-    let low = asymmetric ? values.reduce(0, min) : 0
-    let high = asymmetric ? values.reduce(0, max) : values.reduce(0) { max($0, abs($1)) }
+    precondition(!asymmetric || search.spacing == .even, "a grid has no zero points")
+    let (low, high) = (values.reduce(0, min), values.reduce(0, max))
+    let (least, top) = (Float(search.reach.lowerBound), Float(search.reach.upperBound))
     let range = high - low
     guard range > 0 else {
-      return Group(scale: 1, zeroPoint: 0, codes: values.map { _ in 0 })
+      return Group(scale: 1, zeroPoint: 0, codes: values.map { _ in code(0, 0, search) }, spacing: search.spacing)
     }
-    let whole = max(range / top, Float.leastNormalMagnitude)
+    let covering =
+      switch search.spacing {
+      case .even: asymmetric ? range / top : max(-low, high) / top
+      case .grid: max(low / least, high / top)
+      }
+    let whole = max(covering, Float.leastNormalMagnitude)
     var best: (scale: Float, zeroPoint: Float, error: Float) = (0, 0, .infinity)
     func consider(_ scale: Float, _ zeroPoint: Float) {
       let relative = scale / whole
-      let error = squaredError(values, weights, scale, zeroPoint, search.codes) * (relative * relative)
+      let error = squaredError(values, weights, scale, zeroPoint, search) * (relative * relative)
       if error < best.error { best = (scale, zeroPoint, error) }
     }
     func centralZeroPoint(_ scale: Float) -> Float {
@@ -60,7 +72,7 @@ public enum ReferenceQuantizer {
     func refine(_ bits: Int) {
       var (numerator, denominator): (Float, Float) = (0, 0)
       for (index, value) in values.enumerated() {
-        let step = steps(value, 1 / best.scale, best.zeroPoint, search.codes)
+        let step = steps(value, 1 / best.scale, best.zeroPoint, search)
         let weighted = weights.isEmpty ? step : step * weights[index]
         numerator += value * weighted
         denominator += step * weighted
@@ -75,24 +87,37 @@ public enum ReferenceQuantizer {
       consider(scale, asymmetric ? centralZeroPoint(scale) : 0)
       refine(search.fineMantissaBits)
     }
-    let codes = values.map { Int8(steps($0, 1 / best.scale, best.zeroPoint, search.codes) + best.zeroPoint) }
-    return Group(scale: best.scale, zeroPoint: best.zeroPoint, codes: codes)
+    let codes = values.map { code($0 * (1 / best.scale), best.zeroPoint, search) }
+    return Group(scale: best.scale, zeroPoint: best.zeroPoint, codes: codes, spacing: search.spacing)
   }
 
-  /// q - z for the nearest code q: round(w / s), clamped to the codes' range.
-  private static func steps(_ value: Float, _ inverse: Float, _ zeroPoint: Float, _ codes: ClosedRange<Int>) -> Float {
-    min(max(value * inverse, Float(codes.lowerBound) - zeroPoint), Float(codes.upperBound) - zeroPoint)
-      .rounded(.toNearestOrEven)
+  /// The nearest code of t = w / s: round(t) + z, clamped to the codes' range, or how many of the middles between two
+  /// entries of the grid are below t.
+  private static func code(_ t: Float, _ zeroPoint: Float, _ search: ScaleSearch) -> Int8 {
+    switch search.spacing {
+    case .even:
+      let (least, greatest) = (Float(search.codes.lowerBound), Float(search.codes.upperBound))
+      return Int8(min(max(t, least - zeroPoint), greatest - zeroPoint).rounded(.toNearestOrEven) + zeroPoint)
+    case .grid:
+      let entries = WeightGrid.entries.map(Float.init)
+      return Int8(zip(entries, entries.dropFirst()).count { t > ($0 + $1) / 2 })
+    }
+  }
+
+  /// What the nearest code stands for, in steps.
+  private static func steps(_ value: Float, _ inverse: Float, _ zeroPoint: Float, _ search: ScaleSearch) -> Float {
+    let code = code(value * inverse, zeroPoint, search)
+    return search.spacing == .even ? Float(code) - zeroPoint : Float(WeightGrid.entries[Int(code)])
   }
 
   /// Sum of squared differences in units of the scale's square.
   private static func squaredError(
-    _ values: [Float], _ weights: [Float], _ scale: Float, _ zeroPoint: Float, _ codes: ClosedRange<Int>
+    _ values: [Float], _ weights: [Float], _ scale: Float, _ zeroPoint: Float, _ search: ScaleSearch
   ) -> Float {
     let inverse = 1 / scale
     var error: Float = 0
     for (index, value) in values.enumerated() {
-      let difference = value * inverse - steps(value, inverse, zeroPoint, codes)
+      let difference = value * inverse - steps(value, inverse, zeroPoint, search)
       error += weights.isEmpty ? difference * difference : difference * difference * weights[index]
     }
     return error

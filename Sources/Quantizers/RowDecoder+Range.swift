@@ -18,9 +18,22 @@ extension RowDecoder {
         case .int8: (-127, 127)
         case .int4Symmetric: (-8, 7)
         case .int4Asymmetric: (-group.zeroPoint, 15 - group.zeroPoint)
+        case .int4NonLinear: (Float(WeightGrid.reach.lowerBound), Float(WeightGrid.reach.upperBound))
         case .verbatim: preconditionFailure("values as they are have no codes")
         }
       body(group.values, codes.least * group.scale, codes.greatest * group.scale)
     }
+  }
+
+  /// How far a weight may be from what its code stands for, in steps.
+  ///
+  /// - Parameters:
+  ///   - position: place of the weight in its group.
+  ///   - leastBound: what is permitted in any case.
+  func bounds(of position: Int, in group: Group, leastBound: Float) -> (below: Float, above: Float) {
+    guard encoding.kind == .int4NonLinear else { return (leastBound, leastBound) }
+    let byte = group.codes[position / 2]
+    let (below, above) = WeightGrid.bounds(ofCode: Int(position % 2 == 0 ? byte & 15 : byte >> 4))
+    return (max(below, leastBound), max(above, leastBound))
   }
 }

@@ -180,7 +180,7 @@ public final class RowQuantizer {
                   columnDivisors: $0)
               }
               chooseScales(ofGroups: tileGroups, of: used, columns: columns, groupSize: groupSize, coding)
-              tile.encode(codes: coding.search.codes, into: usedCodes)
+              tile.encode(codes: coding.search.codes, spacing: coding.search.spacing, into: usedCodes)
               tile.withLanes { chosenScales, chosenZeroPoints in
                 for (lane, group) in tileGroups.enumerated() {
                   scales[group] = chosenScales[lane]
@@ -267,7 +267,7 @@ public final class RowQuantizer {
             weights: UnsafeBufferPointer(rebasing: weights[..<count]), scales: scales, zeroPoints: zeroPoints,
             rowCount: rows.count, columnCount: columns,
             groupSize: encoding.groupSize == 0 ? columns : encoding.groupSize, columnScales: coding.columnScales,
-            codes: ScaleSearch.standard(for: encoding).codes),
+            search: .standard(for: encoding)),
           feedback: feedback, into: used)
         store(
           codes: UnsafeBufferPointer(used), rows: rows, columns: columns, isPacked: encoding.codeBits == 4, layouts[0],

@@ -69,7 +69,7 @@ public final class RowVerifier {
   /// Checks encoded rows against the source: each value must decode to its nearest code.
   ///
   /// With s the scale and [low, high] what the codes of the group can express, |clamp(w, low, high) - decoded| must be
-  /// at most half a step, s / 2 (plus rounding, ``boundInSteps``).
+  /// at most half a step, s / 2 (plus rounding, ``boundInSteps``); on a grid, half the way to the next entry.
   ///
   /// Where the encoding has column scales, all of this is in units of the column's scale.
   ///
@@ -110,17 +110,17 @@ public final class RowVerifier {
       decoded = values
     }
     let bound = options.largestDeviation.map { max(Self.boundInSteps, $0 * Self.deviationSlack) } ?? Self.boundInSteps
-    let codes = ScaleSearch.standard(for: decoder.encoding).codes
+    let reach = ScaleSearch.standard(for: decoder.encoding).reach
     try values.withUnsafeMutableBufferPointer { allValues in
       let reference = UnsafeMutableBufferPointer(rebasing: allValues[..<count])
       kernels.widen(source, type: type, into: reference)
       if options.measuresDifference { try measure(streams, rows: rows, decoder, reference, into: &sums.difference) }
       let found = kernels.check(
         UnsafeBufferPointer(reference), dividedBy: columnScales, against: decoder.matrix(streams, rows: rows.count),
-        codes: codes, boundInSteps: bound)
+        reach: reach, boundInSteps: bound)
       if found.violations > 0 || found.badScales > 0 {
         if !columnScales.isEmpty { kernels.divide(reference, byColumns: columnScales) }
-        try refuse(streams, rows: rows, decoder, UnsafeBufferPointer(reference), codes: codes, bound: bound)
+        try refuse(streams, rows: rows, decoder, UnsafeBufferPointer(reference), reach: reach, bound: bound)
       }
       sums.clippedCount += found.clipped
     }
@@ -129,29 +129,36 @@ public final class RowVerifier {
   /// Names the first group that breaks the bound, or has a scale that cannot be used.
   private func refuse(
     _ streams: [UnsafeRawBufferPointer], rows: Range<Int>, _ decoder: RowDecoder,
-    _ reference: UnsafeBufferPointer<Float>, codes: ClosedRange<Int>, bound: Float
+    _ reference: UnsafeBufferPointer<Float>, reach: ClosedRange<Int>, bound: Float
   ) throws {
     try decoded.withUnsafeMutableBufferPointer { allDecoded in
       let other = UnsafeMutableBufferPointer(rebasing: allDecoded[..<reference.count])
       decoder.decodeWithoutColumnScales(streams, rows: rows.count, into: other)
       try decoder.forEachGroup(streams, rows: rows.count) { group in
         try checkScale(of: group, firstRow: rows.lowerBound)
-        let low = group.scale * (Float(codes.lowerBound) - group.zeroPoint)
-        let high = group.scale * (Float(codes.upperBound) - group.zeroPoint)
+        let low = group.scale * (Float(reach.lowerBound) - group.zeroPoint)
+        let high = group.scale * (Float(reach.upperBound) - group.zeroPoint)
         // Written so that a NaN counts as a violation.
         let violations = group.values.count { index in
-          !(abs(min(max(reference[index], low), high) - other[index]) <= group.scale * bound)
+          let distance = min(max(reference[index], low), high) - other[index]
+          let bounds = decoder.bounds(of: index - group.values.lowerBound, in: group, leastBound: bound)
+          return !(distance <= group.scale * bounds.above && -distance <= group.scale * bounds.below)
         }
         guard violations == 0 else {
           throw FusionError(
             .outsideOfBound, "decoded weights do not stand for the source",
             place: "row \(rows.lowerBound + group.row), group \(group.index)",
-            expected: "every weight within \(bound) steps of \(group.scale)",
+            expected: expectation(decoder.encoding, scale: group.scale, bound: bound),
             found: "\(violations) of \(group.values.count) weights further away",
             remedy: "make sure that the source is the one that was converted, then convert it again")
         }
       }
     }
+  }
+
+  private func expectation(_ encoding: TensorEncoding, scale: Float, bound: Float) -> String {
+    "every weight within \(bound) steps of \(scale)"
+      + (encoding.kind == .int4NonLinear ? ", or half the way to the next entry of the grid" : "")
   }
 
   private func measure(

@@ -28,6 +28,10 @@ extension ScaleSearch {
       return ScaleSearch(
         codes: 0...15, firstFactor: 1.03515625, factorStep: -0.03515625, candidateCount: 14, refinementCount: 2,
         scaleMantissaBits: bits, fineMantissaBits: fineBits)
+    case .int4NonLinear:
+      return ScaleSearch(
+        codes: 0...15, spacing: .grid, firstFactor: 1.0625, factorStep: -0.03125, candidateCount: 18,
+        refinementCount: 2, scaleMantissaBits: bits, fineMantissaBits: fineBits)
     }
   }
 

@@ -77,6 +77,18 @@ extension CorruptCase {
     ) {
       $0.index.edit(tensor(1)) { $0.remove(9, 1) }
     },
+    CorruptCase(
+      "C13", "zero points beside codes of a grid", .containerStreamsWrong, place: "tensor \"s.c\"",
+      expected: "codes, scales", found: "codes, scales, zero points"
+    ) {
+      $0.index.edit(tensor(2)) { $0.set(6, text: "int4-nl") }
+    },
+    CorruptCase(
+      "C13", "codes of a grid with another group size", .containerChunkSizeWrong,
+      place: "tensor \"s.g\", scales, chunk 0", expected: "12 bytes", found: "8 bytes"
+    ) {
+      $0.index.edit(tensor(6)) { $0.set(7, .varint(16)) }
+    },
     CorruptCase("C13", "streams exchanged", .containerStreamsWrong, found: "scales, codes") {
       $0.index.edit(tensor(1)) { $0.fields.swapAt($0.position(9, 0), $0.position(9, 1)) }
     },

@@ -47,6 +47,9 @@ struct SampleContainer {
       policy: .raw),
     Plan(name: "e", encoding: .verbatim, dtype: .f32, dimensions: [], rowsPerChunk: 1, policy: .zstd),
     Plan(name: "f", encoding: .int8PerChannel, dtype: .f32, dimensions: [3, 5], rowsPerChunk: 3, policy: .raw),
+    Plan(
+      name: "g", encoding: encoding(.int4NonLinear, 32), dtype: .bf16, dimensions: [3, 47], rowsPerChunk: 2,
+      policy: .zstd),
   ]
 
   static func encoding(_ kind: TensorEncoding.Kind, _ groupSize: Int) -> TensorEncoding {

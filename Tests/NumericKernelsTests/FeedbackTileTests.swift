@@ -29,7 +29,7 @@ import Testing
     }
 
     /// Codes and errors by the text of `formats/quantization.md`.
-    func expected(codes: ClosedRange<Int>, reach: Float) -> (codes: [Int8], errors: [Float]) {
+    func expected(codes: ClosedRange<Int>, spacing: CodeSpacing, reach: Float) -> (codes: [Int8], errors: [Float]) {
       var targets = targets
       var result = [Int8](repeating: 0, count: 16 * count)
       var errors = [Float](repeating: 0, count: 16 * count)
@@ -37,6 +37,16 @@ import Testing
         for lane in 0..<16 {
           let index = 16 * k + lane
           let inverse = 1 / scales[index]
+          if spacing == .grid {
+            result[index] = chooseFromGrid(index, weights[index] + targets[index], reach: reach)
+            let product = scales[index] * Float(WeightGrid.entries[Int(result[index])])
+            errors[index] = weights[index] - product
+            for l in (k + 1)..<max(count, k + 1) {
+              let added = errors[index] * factors[k * stride + l]
+              targets[16 * l + lane] += added
+            }
+            continue
+          }
           let least = Float(codes.lowerBound) - zeroPoints[index]
           let greatest = Float(codes.upperBound) - zeroPoints[index]
           func nearest(_ x: Float) -> Float {
@@ -57,17 +67,33 @@ import Testing
       }
       return (result, errors)
     }
+
+    /// The entry next to a target, but no more entries away than the reach from the one next to the weight.
+    private func chooseFromGrid(_ index: Int, _ target: Float, reach: Float) -> Int8 {
+      let inverse = 1 / scales[index]
+      let entries = WeightGrid.entries.map(Float.init)
+      func nearest(_ x: Float) -> Int {
+        let t = x * inverse
+        return entries.indices.min { abs(t - entries[$0]) < abs(t - entries[$1]) } ?? 0
+      }
+      let own = nearest(weights[index])
+      return Int8(min(max(nearest(target), own - Int(reach), 0), own + Int(reach), 15))
+    }
   }
 
   @Test(
     arguments: [(1, 1), (2, 5), (17, 40), (40, 40), (64, 100)],
-    [(-127...127, false, Float(8)), (-8...7, false, 1), (0...15, true, 0.25), (0...15, true, 4)])
-  func agreesWithThePlainForm(shape: (Int, Int), kind: (codes: ClosedRange<Int>, zeroPoints: Bool, size: Float)) throws
-  {
+    [
+      (-127...127, CodeSpacing.even, false, Float(8)), (-8...7, .even, false, 1), (0...15, .even, true, 0.25),
+      (0...15, .even, true, 4), (0...15, .grid, false, 20), (0...15, .grid, false, 2),
+    ])
+  func agreesWithThePlainForm(
+    shape: (Int, Int), kind: (codes: ClosedRange<Int>, spacing: CodeSpacing, zeroPoints: Bool, size: Float)
+  ) throws {
     for reach in [Float(0), 1, 8] {
       let sample = Sample(
         count: shape.0, stride: shape.1, zeroPoints: kind.zeroPoints, size: kind.size, seed: UInt64(shape.0))
-      let expected = sample.expected(codes: kind.codes, reach: reach)
+      let expected = sample.expected(codes: kind.codes, spacing: kind.spacing, reach: reach)
       for kernels in try Levels.all() {
         let tile = FeedbackTile(kernels: kernels, columnCount: 64)
         tile.weights.replaceSubrange(..<(16 * sample.count), with: sample.weights)
@@ -76,7 +102,9 @@ import Testing
         tile.targets.replaceSubrange(..<(16 * sample.count), with: sample.targets)
         sample.factors.withUnsafeBufferPointer { factors in
           guard let base = factors.baseAddress else { return }
-          tile.choose(sample.count, factors: base, stride: sample.stride, codes: kind.codes, reach: reach)
+          tile.choose(
+            sample.count, factors: base, stride: sample.stride, codes: kind.codes, spacing: kind.spacing,
+            reach: reach)
         }
         let used = 16 * sample.count
         #expect(Array(tile.codes[..<used]) == expected.codes, "\(kernels.level), reach \(reach)")

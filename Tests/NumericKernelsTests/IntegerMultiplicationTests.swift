@@ -101,8 +101,13 @@ import Testing
   @Test(arguments: StoredMatrix.quantized, [1, -1] as [Float])
   func extremeCodes(encoding: TensorEncoding, sign: Float) throws {
     let columns = 256
-    let byte: UInt8 = encoding.kind == .int8 ? 0x81 : encoding.kind == .int4Symmetric ? 0x88 : 0xFF
-    let code = encoding.kind == .int8 ? -127.0 : encoding.kind == .int4Symmetric ? -8 : 15
+    let (byte, code): (UInt8, Double) =
+      switch encoding.kind {
+      case .int8: (0x81, -127)
+      case .int4Symmetric: (0x88, -8)
+      case .int4NonLinear: (0, -127)
+      default: (0xFF, 15)
+      }
     let codes = [UInt8](repeating: byte, count: encoding.kind == .int8 ? columns : columns / 2)
     let groups = encoding.groupCount(columns: columns)
     // One as a float32, or as bfloat16.

@@ -21,11 +21,18 @@ import Testing
       low = min(0, values.min() ?? 0)
       high = max(0, values.max() ?? 0)
       let top = Float(search.codes.upperBound)
-      whole = max((isAsymmetric ? high - low : max(-low, high)) / top, .leastNormalMagnitude)
+      let covering =
+        search.spacing == .grid ? max(low / -127, high / 122) : (isAsymmetric ? high - low : max(-low, high)) / top
+      whole = max(covering, .leastNormalMagnitude)
     }
 
+    /// What the nearest code stands for; the first one of a grid that is as near as any.
     func code(_ t: Float, _ zero: Float) -> Float {
-      min(max(t, Float(search.codes.lowerBound) - zero), Float(search.codes.upperBound) - zero)
+      if search.spacing == .grid {
+        let entries = WeightGrid.entries.map(Float.init)
+        return entries.min { abs(t - $0) < abs(t - $1) } ?? 0
+      }
+      return min(max(t, Float(search.codes.lowerBound) - zero), Float(search.codes.upperBound) - zero)
         .rounded(.toNearestOrEven)
     }
 
@@ -113,8 +120,16 @@ import Testing
     codes: 0...15, firstFactor: 0.6, factorStep: 0.05, candidateCount: 9, refinementCount: 1, scaleMantissaBits: 7,
     fineMantissaBits: 7)
 
+  private static let grid = ScaleSearch(
+    codes: 0...15, spacing: .grid, firstFactor: 1.0625, factorStep: -0.03125, candidateCount: 18, refinementCount: 2,
+    scaleMantissaBits: 4, fineMantissaBits: 7)
+  private static let wholeRows = ScaleSearch(
+    codes: 0...15, spacing: .grid, firstFactor: 1, factorStep: -0.05, candidateCount: 9, refinementCount: 3,
+    scaleMantissaBits: 23, fineMantissaBits: 23)
+
   private static let searches: [(search: ScaleSearch, isAsymmetric: Bool)] = [
-    (asymmetric, true), (symmetric, false), (bytes, false), (growing, true),
+    (asymmetric, true), (symmetric, false), (bytes, false), (growing, true), (grid, false),
+    (wholeRows, false),
   ]
 
   /// Bell curves, heavy tails, values of one sign, single outliers, few values and zeros, in many sizes.
@@ -134,7 +149,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<4, [1, 5, 16, 32, 64, 100])
+  @Test(arguments: 0..<6, [1, 5, 16, 32, 64, 100])
   func findsWhatTryingEverythingFinds(kind: Int, count: Int) throws {
     let (search, isAsymmetric) = Self.searches[kind]
     var generator = SplitMix64(seed: UInt64(100 * kind + count))

@@ -17,7 +17,7 @@ struct StoredMatrix {
     [DType.bf16, .f16, .f32].map { (.verbatim, $0) } + quantized.map { ($0, .bf16) }
 
   /// Every encoding by codes.
-  static let quantized: [TensorEncoding] = [TensorEncoding.Kind.int8, .int4Symmetric, .int4Asymmetric].flatMap { kind in
+  static let quantized: [TensorEncoding] = TensorEncoding.Kind.allCases.filter { $0 != .verbatim }.flatMap { kind in
     [0, 16, 32, 64, 128, 256].compactMap { TensorEncoding(kind: kind, groupSize: $0) }
   }
 
@@ -68,8 +68,14 @@ struct StoredMatrix {
     streams[0] += encoding.kind == .int8 ? codes.map { UInt8(truncatingIfNeeded: $0) } : packed(codes)
     for (column, code) in codes.enumerated() {
       let group = encoding.groupSize == 0 ? 0 : column / encoding.groupSize
-      weights.append(Double(scales[group]) * Double(code - zeros[group]))
+      let steps = encoding.kind == .int4NonLinear ? Int(WeightGrid.entries[code]) : code - zeros[group]
+      weights.append(Double(scales[group]) * Double(steps))
     }
+  }
+
+  /// A code of four bits as it is stored.
+  func nibble(row: Int, column: Int) -> Int {
+    Int(streams[0][row * ((columnCount + 1) / 2) + column / 2] >> (column % 2 == 0 ? 0 : 4) & 15)
   }
 
   private func packed(_ codes: [Int]) -> [UInt8] {

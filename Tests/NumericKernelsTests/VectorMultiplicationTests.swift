@@ -51,7 +51,8 @@ import Testing
   func zeroCodesGiveZero(encoding: TensorEncoding) throws {
     var generator = SplitMix64(seed: 73)
     let x = (0..<96).map { _ in Float.random(in: -2...2, using: &generator) }
-    let codes = [UInt8](repeating: 0, count: encoding.kind == .int8 ? 96 : 48)
+    let zero: UInt8 = encoding.kind == .int4NonLinear ? 0x88 : 0
+    let codes = [UInt8](repeating: zero, count: encoding.kind == .int8 ? 96 : 48)
     let scales = [UInt8](repeating: 0x3F, count: encoding.groupCount(columns: 96) * encoding.scaleType.byteWidth)
     for kernels in try Levels.all() {
       codes.withUnsafeBytes { codeBytes in

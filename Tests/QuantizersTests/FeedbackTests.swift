@@ -63,10 +63,13 @@ import Testing
         #expect(results.allSatisfy { $0.rows.streams == rows.streams }, "\(what)")
         #expect(results.allSatisfy { $0.statistics.largestDeviation == statistics.largestDeviation }, "\(what)")
         let stated = try #require(statistics.largestDeviation)
-        #expect(stated <= 8.501, "\(what): \(stated)")
+        // Eight steps and half a one, or eight entries of the grid and half the way to another: 138.5 steps.
+        let isGrid = encoding.kind == .int4NonLinear
+        #expect(stated <= (isGrid ? 138.501 : 8.501), "\(what): \(stated)")
         let found = try verify(rows, values, deviation: stated, sets[0])
         #expect(found.errorEnergy == statistics.difference.errorEnergy, "\(what)")
-        guard stated > 0.51 else { continue }
+        // What is less may be the distance of a nearest code.
+        guard stated > (isGrid ? 14.6 : 0.51) else { continue }
         for less in [stated * 0.995, nil] {
           let error = #expect(throws: FusionError.self) {
             _ = try verify(rows, values, deviation: less, sets[0])
@@ -105,7 +108,8 @@ import Testing
       let coding = RowCoding(encoding: encoding, feedback: feedback)
       let (rows, statistics) = try Encodings.encode(values, type: .bf16, columns: columns, coding: coding, kernels)
       #expect(rows.streams == plain.streams)
-      #expect((statistics.largestDeviation ?? 9) <= RowVerifier.boundInSteps)
+      let most = encoding.kind == .int4NonLinear ? 14.5 + WeightGrid.slack : RowVerifier.boundInSteps
+      #expect((statistics.largestDeviation ?? 200) <= most)
     }
   }
 

@@ -13,6 +13,7 @@ import Testing
 
   /// Rounding to nearest with the scale that just covers the group, stored in the same type.
   private func plainlyRounded(_ values: [Float], _ encoding: TensorEncoding) -> [Float] {
+    if encoding.kind == .int4NonLinear { return plainlyRoundedToGrid(values, encoding) }
     let asymmetric = encoding.kind == .int4Asymmetric
     let codes: ClosedRange<Float> =
       switch encoding.kind {
@@ -29,6 +30,15 @@ import Testing
     return values.map { value in
       let code = (value / scale).rounded(.toNearestOrEven) + zeroPoint
       return scale * (min(max(code, codes.lowerBound), codes.upperBound) - zeroPoint)
+    }
+  }
+
+  private func plainlyRoundedToGrid(_ values: [Float], _ encoding: TensorEncoding) -> [Float] {
+    let entries = WeightGrid.entries.map(Float.init)
+    let exact = max(values.map { $0 / entries[$0 < 0 ? 0 : 15] }.max() ?? 0, .leastNormalMagnitude)
+    let scale = encoding.groupSize == 0 ? exact : DType.bf16.nearest(to: exact)
+    return values.map { value in
+      scale * (entries.min { abs(value / scale - $0) < abs(value / scale - $1) } ?? 0)
     }
   }
 
@@ -75,11 +85,24 @@ import Testing
 
   @Test(arguments: [
     (TensorEncoding.Kind.int8, 0, 40.0), (.int4Asymmetric, 32, 21.5), (.int4Symmetric, 32, 20.8), (.int8, 32, 44.0),
-    (.int4Asymmetric, 128, 19.5), (.int4Symmetric, 128, 19.0),
+    (.int4Asymmetric, 128, 19.5), (.int4Symmetric, 128, 19.0), (.int4NonLinear, 32, 22.0), (.int4NonLinear, 128, 20.8),
   ])
   func gaussianWeights(kind: TensorEncoding.Kind, groupSize: Int, least: Double) throws {
     let encoding = try #require(TensorEncoding(kind: kind, groupSize: groupSize))
     #expect(try decibels(encoding, .gaussian) >= least)
+  }
+
+  /// Entries that are closer to each other where weights are: for the same bits, at least 16 % less squared error than
+  /// with even steps.
+  @Test(arguments: [32, 64, 128, 0])
+  func theGridIsBetterThanEvenSteps(groupSize: Int) throws {
+    let kinds = [TensorEncoding.Kind.int4NonLinear, .int4Symmetric]
+    for distribution in [Distribution.gaussian, .laplacian] {
+      let results = try kinds.map {
+        try decibels(try #require(TensorEncoding(kind: $0, groupSize: groupSize)), distribution)
+      }
+      #expect(results[0] > results[1] + 0.8, "\(distribution)")
+    }
   }
 
   /// Smaller groups are better, and each step of the group size is worth something.

@@ -91,6 +91,11 @@ import Testing
       let encoding = try #require(TensorEncoding(kind: .int4Asymmetric, groupSize: 32))
       let int4 = try Encodings.encode([0, 0, 0], type: .bf16, columns: 3, encoding: encoding, kernels)
       #expect(int4.rows.streams == [[0, 0], [0x80, 0x3F], [0]])
+      // The entry that is 0 is the ninth; the unused half byte stays 0.
+      let grid = try #require(TensorEncoding(kind: .int4NonLinear, groupSize: 32))
+      let nonLinear = try Encodings.encode([0, -0.0, 0], type: .bf16, columns: 3, encoding: grid, kernels)
+      #expect(nonLinear.rows.streams == [[0x88, 0x08], [0x80, 0x3F]])
+      #expect(Encodings.decode(nonLinear.rows, kernels).map(\.bitPattern) == [0, 0, 0])
     }
   }
 

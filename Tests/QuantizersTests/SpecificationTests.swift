@@ -29,7 +29,7 @@ import Testing
 
   @Test func searchConstants() throws {
     let rows = try table("kind", "codes", "first")
-    #expect(rows.map(\.first) == ["int8", "int4-sym", "int4"])
+    #expect(rows.map(\.first) == ["int8", "int4-sym", "int4", "int4-nl"])
     for row in rows {
       for encoding in Encodings.all + Encodings.columnScaled where encoding.kind.rawValue == row[0] {
         let search = ScaleSearch.standard(for: encoding)
@@ -60,9 +60,18 @@ import Testing
     #expect(Int(alphas.1) == ActivationScaling.candidateCount)
   }
 
+  @Test func grid() throws {
+    let line = try #require(text.firstMatch(of: /grid: ([-0-9 ]+)\n/))
+    #expect(line.1.components(separatedBy: " ").map(Int8.init) == WeightGrid.entries)
+    let slack = try #require(text.firstMatch(of: /\(\(g\(q \+ 1\) - g\(q\)\) \/ 2 \+ ([0-9.]+)\)/))
+    #expect(Float(slack.1) == WeightGrid.slack)
+    let example = try #require(text.firstMatch(of: /all codes 0, or ([0-9]+) with `int4-nl`/))
+    #expect(Int(example.1).map { WeightGrid.entries[$0] } == 0)
+  }
+
   @Test func bitsPerWeight() throws {
     let rows = try table("kind", "g32", "g64", "g128", "row")
-    #expect(rows.map(\.first) == ["int8", "int4-sym", "int4"])
+    #expect(rows.map(\.first) == ["int8", "int4-sym", "int4", "int4-nl"])
     for row in rows {
       let kind = try #require(TensorEncoding.Kind(rawValue: row[0]))
       for (groupSize, cell) in zip([32, 64, 128, 0], row.dropFirst()) {
@@ -75,7 +84,7 @@ import Testing
 
   @Test func bitsPerWeightWithColumnScales() throws {
     let rows = try table("column-scaled kind", "g32", "g64", "g128", "row")
-    #expect(rows.map(\.first) == ["int8-cs", "int4-sym-cs", "int4-cs"])
+    #expect(rows.map(\.first) == ["int8-cs", "int4-sym-cs", "int4-cs", "int4-nl-cs"])
     for row in rows {
       for (groupSize, cell) in zip([32, 64, 128, 0], row.dropFirst()) {
         let encoding = try #require(TensorEncoding(label: row[0], groupSize: groupSize))
@@ -95,7 +104,10 @@ import Testing
     #expect(weights.count == 8)
     #expect(weights.allSatisfy { DType.bf16.nearest(to: $0) == $0 })
     let rows = try table("encoding", "scale", "zero point")
-    #expect(rows.map(\.first) == ["int8", "int8-g32", "int4-sym", "int4-sym-g32", "int4", "int4-g32"])
+    #expect(
+      rows.map(\.first) == [
+        "int8", "int8-g32", "int4-sym", "int4-sym-g32", "int4", "int4-g32", "int4-nl", "int4-nl-g32",
+      ])
     for row in rows {
       let encoding = try encoding(row[0])
       let group = ReferenceQuantizer.quantize(
@@ -128,7 +140,7 @@ import Testing
     let scaleBytes = hex(Encodings.stream(columnScales: scales))
     #expect(text.contains("    column scale bytes: \(scaleBytes)\n"))
     let rows = try table(header, "scale", "zero point")
-    #expect(rows.count == (errorWeights.isEmpty ? 6 : 3))
+    #expect(rows.count == (errorWeights.isEmpty ? 8 : 4))
     for row in rows {
       let encoding = try encoding(row[0])
       let asymmetric = encoding.kind == .int4Asymmetric

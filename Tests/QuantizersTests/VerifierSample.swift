@@ -57,7 +57,7 @@ struct VerifierSample {
       let index = (columns + 1) / 2 + column / 2
       let shift = column % 2 * 4
       let code = streams[0][index] >> shift & 15
-      let isHigh = encoding.kind == .int4Asymmetric ? code > 7 : code < 8 && code > 0 || code > 8
+      let isHigh = encoding.kind != .int4Symmetric ? code > 7 : code < 8 && code > 0 || code > 8
       streams[0][index] = streams[0][index] & ~(15 << shift) | (isHigh ? code - 1 : code + 1) << shift
     }
   }

@@ -70,17 +70,28 @@ struct fk_row_check {
   uint64_t bad_scale_count;
 };
 
-/// How the weights of a matrix are held; S4 and U4 are two codes to a byte, the even column in the low half.
+/// Entries of the grid.
+#define FK_GRID_SIZE 16
+/// How far, in steps, a weight may be beyond the middle between two entries and still have either: that much comes from
+/// rounding in float32, where quotients are up to 127 steps.
+#define FK_GRID_SLACK 0.0001f
+
+/// What codes of N4 stand for, in units of the scale: ascending, one of them 0.
+extern const int8_t fk_grid_entries[FK_GRID_SIZE];
+
+/// How the weights of a matrix are held; S4, U4 and N4 are two codes to a byte, the even column in the low half. Codes
+/// of N4 are indices into the grid.
 enum fk_encoding {
   FK_ENCODING_F32,
   FK_ENCODING_F16,
   FK_ENCODING_BF16,
   FK_ENCODING_S8,
   FK_ENCODING_S4,
-  FK_ENCODING_U4
+  FK_ENCODING_U4,
+  FK_ENCODING_N4
 };
 
-/// A matrix of encoded rows without gaps: w = s q, or w = s (q - z) for U4.
+/// A matrix of encoded rows without gaps: w = s q, w = s (q - z) for U4, or w = s times an entry of the grid for N4.
 struct fk_matrix {
   /// Values or codes; a row begins at a byte.
   const void *codes;
@@ -151,6 +162,8 @@ struct fk_feedback {
   float code_min, code_max;
   /// No code is further than this from the nearest one, in steps.
   float reach;
+  /// Whether codes are indices into the grid: then a step is from one entry to the next, and there are no zero points.
+  bool grid;
 };
 
 /// What keys and values of an attention are held as: S8 is scale times code.
@@ -208,10 +221,15 @@ struct fk_kernels {
   void (*search_asymmetric_x16)(
       const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales,
       float *zero_points);
+  /// Finds scales of w = s times an entry of the grid with the least squared error, as search_symmetric_x16 does.
+  void (*search_grid_x16)(
+      const float *tile, const float *weights, size_t count, const struct fk_search *search, float *scales);
   /// codes[16 i + g] = the code of tile[16 i + g]: round half to even, clamped.
   void (*encode_x16)(
       const float *tile, size_t count, float code_min, float code_max, const float *scales, const float *zero_points,
       int8_t *codes);
+  /// codes[16 i + g] = the index of the entry that is nearest to tile[16 i + g] / scale, the lower one of two.
+  void (*encode_grid_x16)(const float *tile, size_t count, const float *scales, int8_t *codes);
   /// Chooses the codes of 16 rows column by column, each one with the errors of those before it in its target. Tiles have
   /// row g of column k at 16 k + g. scales and zero_points are tiles too: one of a row's group for each column, in the
   /// units of the weights. targets holds what earlier columns add, and is used up; errors becomes weight minus decoded.
@@ -229,7 +247,8 @@ struct fk_kernels {
   /// The weights of a matrix of codes: scale * (code - zero point), times factors[column] unless that is NULL.
   void (*decode_rows)(const struct fk_matrix *matrix, const float *factors, float *target);
   /// Compares rows with the codes of a matrix: |clamp(x, range of the codes) - decoded| <= scale * bound must hold, with
-  /// x = values[r][c], divided by divisors[c] unless that is NULL.
+  /// x = values[r][c], divided by divisors[c] unless that is NULL. Entries of the grid have a bound for each side: half
+  /// the distance to the next one and a little for rounding, or bound if that is more.
   void (*check_rows)(
       const struct fk_matrix *matrix, const float *values, const float *divisors, float code_min, float code_max,
       float bound_in_steps, struct fk_row_check *result);
