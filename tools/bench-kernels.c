@@ -129,7 +129,7 @@ static void multiply_prompt(const struct fk_matrix *matrix, const struct fk_acti
             scales + factors * panel, offsets + FK_SHIFT_COUNT * factors * panel);
       }
       struct fk_panel panels = {codes, scales, offsets, 16 * PIECE, factors, first, count, 16 * FK_PANELS,
-                                matrix->encoding == FK_ENCODING_S8};
+                                matrix->encoding == FK_ENCODING_S8 || matrix->encoding == FK_ENCODING_N4};
       bool is_last = first + count == x->block_count;
       struct fk_product product = {is_last ? y + row : sums, is_last ? matrix->row_count : 16 * FK_PANELS,
                                    first > 0 ? sums : NULL, 16 * FK_PANELS};
@@ -216,6 +216,7 @@ int main(int count, char **arguments) {
   bench_encoding("int4-g32", FK_ENCODING_U4, 32);
   bench_encoding("int4-g128", FK_ENCODING_U4, 128);
   bench_encoding("int4-sym-g32", FK_ENCODING_S4, 32);
+  bench_encoding("int4-nl-g32", FK_ENCODING_N4, 32);
   bench_encoding("int8", FK_ENCODING_S8, 0);
   bench_encoding("int8-g16", FK_ENCODING_S8, 16);
   bench_encoding("int8-g32", FK_ENCODING_S8, 32);

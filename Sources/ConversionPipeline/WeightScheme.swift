@@ -15,8 +15,8 @@ public enum WeightScheme: Sendable, Hashable {
 
   /// The forms that ``init(parsing:groupSize:)`` takes, for help and error texts.
   public static let forms =
-    "keep, bf16, f32, int8, int8-gN, int4, int4-gN, int4-sym, int4-sym-gN (N: 16, 32, 64, 128, 256), the same with -cs"
-    + " before -gN for column scales, entropy-B (B bits a weight, 1.5 to 8)"
+    "keep, bf16, f32, int8, int8-gN, int4, int4-gN, int4-sym, int4-sym-gN, int4-nl, int4-nl-gN (N: 16, 32, 64, 128, 256),"
+    + " the same with -cs before -gN for column scales, entropy-B (B bits a weight, 1.5 to 8)"
 
   /// Bits a weight that ``entropy(bits:)`` may ask for.
   public static let entropyBits = 1.5...8.0

@@ -29,7 +29,8 @@ struct ConvertCommand: ParsableCommand {
         keep       bit for bit, compressed          bf16, f32   values in another type
         int8       one scale a row                  int8-g64    one scale for every 64 columns
         int4-g32   scale and zero point for 32      int4-sym-g32   scale only
-        int4-cs-g32   the same with column scales   entropy-4.25   entropy-coded, 4.25 bits a weight on disk
+        int4-nl-g32   scale only, uneven grid       int4-cs-g32   int4-g32 with column scales
+        entropy-4.25   entropy-coded, 4.25 bits a weight on disk
 
       METHODS
         auto       gptq with statistics of pairs, else balance

@@ -37,7 +37,7 @@ import Testing
     let report = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     #expect(report["schema"] as? String == "fusion-convert.advice/1" && report["inputBasis"] as? String == "products")
     let rows = try #require(report["rows"] as? [[String: Any]])
-    #expect(rows.count == 12 && rows.contains { $0["options"] as? String == "--quant int4-g32 --method awq" })
+    #expect(rows.count == 13 && rows.contains { $0["options"] as? String == "--quant int4-g32 --method awq" })
     #expect(rows.allSatisfy { $0["measuredDivergence"] == nil })
     #expect(try folder.names() == ["s.safetensors"])
   }

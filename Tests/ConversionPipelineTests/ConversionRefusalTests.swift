@@ -75,14 +75,21 @@ import Testing
     }
   }
 
-  @Test(arguments: ["int5", "int4-g33", "int4-g0", "f16", "int8-g", "", "int4-g999999999999999999999"])
+  @Test(arguments: [
+    "int5", "int4-g33", "int4-g0", "int4-nl-g33", "int4-nlx", "int8-nl", "f16", "int8-g", "",
+    "int4-g999999999999999999999",
+  ])
   func unknownSchemesAreUsageErrors(scheme: String) {
     let error = Pipeline.refusal { try WeightScheme(parsing: scheme) }
     #expect(error?.code == FusionError.Code("options.badScheme"))
     #expect(error?.code.category == .usage)
   }
 
-  @Test(arguments: ["keep", "bf16", "f32", "int8", "int8-g64", "int4-g32", "int4-g128", "int4-sym-g32", "int4-sym-g64"])
+  @Test(
+    arguments: [
+      "keep", "bf16", "f32", "int8", "int8-g64", "int4-g32", "int4-g128", "int4-sym-g32", "int4-sym-g64", "int4-nl-g32",
+      "int4-nl-g64", "int4-nl-cs-g128",
+    ])
   func schemeNamesReadBack(name: String) throws {
     #expect(try WeightScheme(parsing: name).name == name)
   }

@@ -9,7 +9,7 @@ import Testing
       .forecast(output: output, producer: "test")
   }
 
-  @Test(arguments: Pipeline.fixtures, ["int4", "int8", "int4-sym-g128", "keep", "f32"])
+  @Test(arguments: Pipeline.fixtures, ["int4", "int8", "int4-sym-g128", "int4-nl", "keep", "f32"])
   func uncompressedSizeIsExactToTheByte(fixture: String, scheme: String) throws {
     let folder = try TemporaryFolder()
     let recipe = try Pipeline.recipe(scheme, compresses: false)

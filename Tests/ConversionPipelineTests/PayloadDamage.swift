@@ -36,7 +36,7 @@ struct PayloadDamage: Sendable, CustomTestStringConvertible {
       place: "row 3, group 0", expected: "a positive normal number", found: found)
   }
 
-  private static let groupScales = ["int8-g32", "int4-g32", "int4-sym-g32"].flatMap { scheme in
+  private static let groupScales = ["int8-g32", "int4-g32", "int4-sym-g32", "int4-nl-g32"].flatMap { scheme in
     [
       ("0.0", [0x00, 0x00]), ("-1.0", [0x80, 0xBF]), ("nan", [0xC0, 0x7F]), ("inf", [0x80, 0x7F]),
       ("-inf", [0x80, 0xFF]), ("9.1835e-41", [0x01, 0x00]),
@@ -61,7 +61,7 @@ struct PayloadDamage: Sendable, CustomTestStringConvertible {
   ]
 
   private static let padding =
-    ["int4-g32", "int4-sym-g32"].map { scheme in
+    ["int4-g32", "int4-sym-g32", "int4-nl-g32"].map { scheme in
       PayloadDamage(
         testDescription: "\(scheme) half byte behind an odd row", scheme: scheme, tensor: odd, stream: .codes,
         // 70 bytes a row.

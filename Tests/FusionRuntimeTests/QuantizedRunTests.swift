@@ -12,7 +12,7 @@ import Testing
   private static let promptBound = 0.036
   private static let stepBound = 0.057
 
-  @Test(arguments: GoldenCase.fixtures, ["int8", "int4", "int4-sym"])
+  @Test(arguments: GoldenCase.fixtures, ["int8", "int4", "int4-sym", "int4-nl"])
   func kernelsAgreeWithDequantizedWeights(fixture: String, scheme: String) throws {
     var request = try GoldenCase(fixture, "case1").request
     request.maximumTokenCount = 1

@@ -26,7 +26,7 @@ public struct AdviceCandidate: Sendable, Hashable {
   ///   - compresses: whether streams are compressed, without which entropy-coded steps save nothing.
   /// - Throws: nothing but `.badScheme`, for a name that is no longer one.
   public static func standard(isCalibrated: Bool, compresses: Bool = true) throws -> [AdviceCandidate] {
-    var candidates = try ["keep", "int8", "int8-g32", "int4-g32", "int4-g128", "int4-sym-g32"].map {
+    var candidates = try ["keep", "int8", "int8-g32", "int4-g32", "int4-g128", "int4-sym-g32", "int4-nl-g32"].map {
       try AdviceCandidate($0)
     }
     candidates.append(try AdviceCandidate("int4-g32", method: .rtn))

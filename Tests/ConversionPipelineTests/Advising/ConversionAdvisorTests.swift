@@ -12,7 +12,7 @@ import Testing
 
   @Test func bitsBuyQuality() throws {
     let report = try Advice.report(Advice.nano, try AdviceCandidate.standard(isCalibrated: false))
-    #expect(report.rows.count == 11 && report.inputBasis == .weights && report.data == nil)
+    #expect(report.rows.count == 12 && report.inputBasis == .weights && report.data == nil)
     #expect(report.rows.map(\.storedByteCount) == report.rows.map(\.storedByteCount).sorted())
     func error(_ options: String) throws -> Double { try #require(report.row(options)).relativeOutputError }
     let entropy = try ["3", "3.5", "4.25", "5"].map { try error("--quant entropy-\($0)") }

@@ -57,7 +57,7 @@ import Testing
   @Test func aSoundCandidateHasNoFault() throws {
     let folder = try TemporaryFolder()
     for fixture in Pipeline.fixtures {
-      for scheme in ["int8", "int4", "int4-sym-g128"] {
+      for scheme in ["int8", "int4", "int4-sym-g128", "int4-nl-g128"] {
         let path = folder.file("\(fixture)-\(scheme)")
         try Pipeline.convert(Fixtures.path(fixture), to: path, try Pipeline.recipe(scheme))
         let report = try Comparison.report(Fixtures.path(fixture), path)

@@ -37,7 +37,7 @@ import Testing
     return try runner.run(request).tokens
   }
 
-  @Test(arguments: ["int4", "int8", "int4-cs-g32", "keep"], ways.keys.sorted())
+  @Test(arguments: ["int4", "int8", "int4-cs-g32", "int4-nl-g32", "keep"], ways.keys.sorted())
   func theSameWeights(scheme: String, way: String) throws {
     let folder = try TemporaryFolder()
     let (plain, cut) = try containers(scheme, way, folder)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["int4", "int4-cs-g32", "keep"], [ActivationPrecision.float32, .int8])
+  @Test(arguments: ["int4", "int4-cs-g32", "int4-nl-g32", "keep"], [ActivationPrecision.float32, .int8])
   func theSameAnswers(scheme: String, precision: ActivationPrecision) throws {
     let folder = try TemporaryFolder()
     let (plain, cut) = try containers(scheme, "raw", folder)
