@@ -189,7 +189,8 @@ FK_INLINE void search_asymmetric_x16(
     const fk_f32x16 scale = fk_storable_scale(g.whole, fine_bits);
     best.error *= search->fine_share;
     best = better_with_sums(best, &g, scale, central_zero_point(&g, scale));
-    const fk_f32x16 refined = fk_refined_scale(best.numerator, best.denominator, best.scale, fine_bits), relative = refined / g.whole;
+    const fk_f32x16 refined = fk_refined_scale(best.numerator, best.denominator, best.scale, fine_bits);
+    const fk_f32x16 relative = refined / g.whole;
     const fk_f32x16 error = squared_error(&g, 1.0f / refined, best.zero_point) * (relative * relative);
     best = better_of(best, refined, best.zero_point, error);
   }

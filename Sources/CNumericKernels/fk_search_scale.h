@@ -168,7 +168,8 @@ FK_INLINE void fk_search_scale(
   if (is_fine) {
     best.error *= search->fine_share;
     best = better_with_sums(best, &g, fk_storable_scale(g.whole, fine_bits));
-    const fk_f32x16 refined = fk_refined_scale(best.numerator, best.denominator, best.scale, fine_bits), relative = refined / g.whole;
+    const fk_f32x16 refined = fk_refined_scale(best.numerator, best.denominator, best.scale, fine_bits);
+    const fk_f32x16 relative = refined / g.whole;
     best = better_of(best, refined, squared_error(&g, 1.0f / refined) * (relative * relative));
   }
   fk_store(scales, empty ? (fk_f32x16)1.0f : best.scale);
