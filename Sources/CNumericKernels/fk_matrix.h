@@ -68,6 +68,19 @@ FK_INLINE uint8_t fk_nibble_flip(const struct fk_matrix *matrix) {
   return matrix->encoding == FK_ENCODING_S4 ? 0x88 : 0;
 }
 
+// Rows that a product with one vector works on together, and so many groups of them ahead they are fetched: a row is too
+// short for the hardware to follow it.
+#define FK_ROWS 4
+#define FK_AHEAD 2
+
+// Fetches what the rows that come FK_AHEAD groups later have where these rows are at `offset`; to be called once for each
+// 64 bytes. What is behind the last row is not there, which does no harm.
+FK_INLINE void fk_prefetch_rows(const uint8_t *const *rows, size_t row_count, size_t offset, size_t row_bytes) {
+  for (size_t r = 0; r < row_count; r++) {
+    __builtin_prefetch(rows[r] + offset + FK_AHEAD * FK_ROWS * row_bytes, 0, 3);
+  }
+}
+
 // The first count bytes, zeros after them; at most 16.
 FK_INLINE fk_u8x16 fk_load_bytes(const uint8_t *source, size_t count) {
   fk_u8x16 bytes = 0;

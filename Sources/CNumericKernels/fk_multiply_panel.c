@@ -86,7 +86,7 @@ FK_INLINE void advance_tile(struct tile *tile, size_t count) {
         }                                                                                                          \
       }                                                                                                            \
       struct corrections by;                                                                                       \
-      const float *offsets = tile->offsets + FK_SHIFT_COUNT * FK_LANES * block;                                    \
+      const float *offsets = tile->offsets + FK_OFFSETS * block;                                                   \
       memcpy(&by, offsets, sizeof by);                                                                             \
       correct;                                                                                                     \
       fk_f32x16 scales;                                                                                            \

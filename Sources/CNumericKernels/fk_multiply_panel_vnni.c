@@ -81,7 +81,7 @@ FK_VNNI void multiply_tile(const struct tile *tile, const size_t panels, const s
       }
     }
     codes += 64 * quads;
-    starts += FK_SHIFT_COUNT * FK_LANES;
+    starts += FK_OFFSETS;
     x += 4 * quads;
   }
   FK_UNROLL for (size_t r = 0; r < panels; r++) {

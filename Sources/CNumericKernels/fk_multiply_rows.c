@@ -8,7 +8,6 @@
 #include "fk_panel_steps.h"
 #include "fk_transpose.h"
 
-#define FK_ROWS 4
 #define FK_BLOCKS 4
 #define FK_BLOCK 32
 #define FK_SPAN (FK_BLOCKS * FK_BLOCK)
@@ -185,10 +184,6 @@ FK_INLINE void fold_bytes(const fk_s32x16 *first, const fk_s32x16 *second, fk_s3
       __builtin_shufflevector(*first, *second, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
 }
 
-// Rows are fetched so many groups of FK_ROWS ahead. Hardware follows none of the streams: a row of codes is too short,
-// and scales and zero points come too slowly.
-#define FK_AHEAD 2
-
 // Scales and zero points of the rows that come FK_AHEAD groups later: those of neighbours lie side by side. What is
 // behind the last row is not there, which does no harm.
 FK_INLINE void prefetch_factors(const struct span_rows *rows) {
@@ -199,12 +194,6 @@ FK_INLINE void prefetch_factors(const struct span_rows *rows) {
   const size_t zero_bytes = FK_ROWS * ((rows->group_count + 1) / 2);
   for (size_t offset = 0; rows->zero_points[0] != NULL && offset < zero_bytes; offset += 64) {
     __builtin_prefetch(rows->zero_points[0] + FK_AHEAD * zero_bytes + offset, 0, 3);
-  }
-}
-
-FK_INLINE void prefetch_span(const struct span_rows *rows, size_t start, size_t distance) {
-  for (size_t r = 0; r < FK_ROWS; r++) {
-    __builtin_prefetch(rows->codes[r] + start + distance, 0, 3);
   }
 }
 
@@ -236,8 +225,8 @@ FK_INLINE enum code_kind code_kind(const struct fk_matrix *matrix) {
 // The loops are the same for all levels but for the steps, which C can only take as text.
 #define DEFINE_ROWS(level, bias)                                                                                   \
   FK_TARGET_##level FK_INLINE void nibble_span__##level(                                                           \
-      const struct span_rows *rows, const size_t groups, size_t block, size_t count, size_t row_bytes,             \
-      fk_f32x4 *sums) {                                                                                            \
+      const struct span_rows *rows, const bool grid, const size_t groups, size_t block, size_t count,              \
+      size_t row_bytes, fk_f32x4 *sums) {                                                                          \
     const size_t start = block * FK_BLOCK / 2;                                                                     \
     fk_s32x16 x[2], m[2], quads[FK_ROWS], totals;                                                                  \
     fk_s32x4 shifts;                                                                                               \
@@ -246,34 +235,22 @@ FK_INLINE enum code_kind code_kind(const struct fk_matrix *matrix) {
     for (size_t r = 0; r < FK_ROWS; r++) {                                                                         \
       fk_s32x16 low, high;                                                                                         \
       load_nibbles(rows, r, start, count == FK_BLOCKS ? sizeof low : row_bytes - start, &low, &high);              \
-      fk_nibble_sums_##level products;                                                                             \
-      memset(&products, 0, sizeof products);                                                                       \
-      products = fk_nibble_step_##level(products, low, x[0]);                                                      \
-      /* At most 30, as bytes. */                                                                                  \
-      products = fk_nibble_step_##level(products, low + high, m[0]);                                               \
-      quads[r] = fk_nibble_total_##level(fk_nibble_step_##level(products, high, x[1]));                            \
-    }                                                                                                              \
-    add_quads(quads, &totals);                                                                                     \
-    add_span(rows, groups, block, count, &shifts, &totals, sums);                                                  \
-  }                                                                                                                \
-  FK_TARGET_##level FK_INLINE void grid_span__##level(                                                             \
-      const struct span_rows *rows, const size_t groups, size_t block, size_t count, size_t row_bytes,             \
-      fk_f32x4 *sums) {                                                                                            \
-    const size_t start = block * FK_BLOCK / 2;                                                                     \
-    fk_s32x16 x[2], m[2], quads[FK_ROWS], totals;                                                                  \
-    fk_s32x4 shifts;                                                                                               \
-    load_span_activations(rows, block, count, true, bias, x);                                                      \
-    load_span_shifts(rows, block, count, true, &shifts, m);                                                        \
-    for (size_t r = 0; r < FK_ROWS; r++) {                                                                         \
-      fk_s32x16 low, high;                                                                                         \
-      load_nibbles(rows, r, start, count == FK_BLOCKS ? sizeof low : row_bytes - start, &low, &high);              \
-      low = fk_grid_step_##level(low);                                                                             \
-      high = fk_grid_step_##level(high);                                                                           \
-      fk_s32x16 products = 0;                                                                                      \
-      products = fk_byte_step_##level(products, low, x[0]);                                                        \
-      products = fk_byte_step_##level(products, low, m[0]);                                                        \
-      products = fk_byte_step_##level(products, high, x[1]);                                                       \
-      quads[r] = fk_byte_step_##level(products, high, m[1]);                                                       \
+      if (grid) {                                                                                                  \
+        low = fk_grid_step_##level(low);                                                                           \
+        high = fk_grid_step_##level(high);                                                                         \
+        fk_s32x16 products = 0;                                                                                    \
+        products = fk_byte_step_##level(products, low, x[0]);                                                      \
+        products = fk_byte_step_##level(products, low, m[0]);                                                      \
+        products = fk_byte_step_##level(products, high, x[1]);                                                     \
+        quads[r] = fk_byte_step_##level(products, high, m[1]);                                                     \
+      } else {                                                                                                     \
+        fk_nibble_sums_##level products;                                                                           \
+        memset(&products, 0, sizeof products);                                                                     \
+        products = fk_nibble_step_##level(products, low, x[0]);                                                    \
+        /* At most 30, as bytes. */                                                                                \
+        products = fk_nibble_step_##level(products, low + high, m[0]);                                             \
+        quads[r] = fk_nibble_total_##level(fk_nibble_step_##level(products, high, x[1]));                          \
+      }                                                                                                            \
     }                                                                                                              \
     add_quads(quads, &totals);                                                                                     \
     add_span(rows, groups, block, count, &shifts, &totals, sums);                                                  \
@@ -305,10 +282,8 @@ FK_INLINE enum code_kind code_kind(const struct fk_matrix *matrix) {
       size_t row_bytes, fk_f32x4 *sums) {                                                                          \
     if (kind == BYTES) {                                                                                           \
       byte_span__##level(rows, groups, block, count, row_bytes, sums);                                             \
-    } else if (kind == GRID) {                                                                                     \
-      grid_span__##level(rows, groups, block, count, row_bytes, sums);                                             \
     } else {                                                                                                       \
-      nibble_span__##level(rows, groups, block, count, row_bytes, sums);                                           \
+      nibble_span__##level(rows, kind == GRID, groups, block, count, row_bytes, sums);                             \
     }                                                                                                              \
   }                                                                                                                \
   FK_TARGET_##level FK_INLINE void multiply_spans__##level(                                                        \
@@ -332,10 +307,10 @@ FK_INLINE enum code_kind code_kind(const struct fk_matrix *matrix) {
       /* The last blocks of a row may be cut off. */                                                               \
       for (; (block + FK_BLOCKS) * FK_BLOCK <= matrix->columns; block += FK_BLOCKS) {                              \
         if (kind == BYTES) {                                                                                       \
-          prefetch_span(&rows, block * FK_BLOCK, FK_AHEAD * FK_ROWS * row_bytes);                                  \
-          prefetch_span(&rows, block * FK_BLOCK + 64, FK_AHEAD * FK_ROWS * row_bytes);                             \
+          fk_prefetch_rows(rows.codes, FK_ROWS, block * FK_BLOCK, row_bytes);                                      \
+          fk_prefetch_rows(rows.codes, FK_ROWS, block * FK_BLOCK + 64, row_bytes);                                 \
         } else {                                                                                                   \
-          prefetch_span(&rows, block * FK_BLOCK / 2, FK_AHEAD * FK_ROWS * row_bytes);                              \
+          fk_prefetch_rows(rows.codes, FK_ROWS, block * FK_BLOCK / 2, row_bytes);                                  \
         }                                                                                                          \
         any_span__##level(&rows, kind, groups, block, FK_BLOCKS, row_bytes, &sums);                                \
       }                                                                                                            \

@@ -1,20 +1,7 @@
 #include "fk_declare.h"
 #include "fk_grid.h"
 
-// Rows that are worked on together, so that each piece of the vector is loaded once for all of them. A row's result
-// does not depend on its neighbours.
-#define FK_ROWS 4
-
-// Rows are fetched so many groups of FK_ROWS ahead: a row is too short for the hardware to follow it.
-#define FK_AHEAD 2
-
-// Fetches what the rows that come FK_AHEAD groups later have where these rows are at `offset`, once for each 64 bytes.
-// What is behind the last row is not there, which does no harm.
-FK_INLINE void prefetch_rows(const uint8_t *const *rows, size_t row_count, size_t offset, size_t row_bytes) {
-  for (size_t r = 0; r < row_count; r++) {
-    __builtin_prefetch(rows[r] + offset + FK_AHEAD * FK_ROWS * row_bytes, 0, 3);
-  }
-}
+// Each piece of the vector is loaded once for FK_ROWS rows. A row's result does not depend on its neighbours.
 
 FK_INLINE void multiply_values(
     const struct fk_matrix *matrix, enum fk_encoding encoding, size_t row, size_t row_count, const float *x, float *y) {
@@ -26,7 +13,7 @@ FK_INLINE void multiply_values(
   }
   const size_t whole = matrix->columns / FK_LANES * FK_LANES, row_bytes = fk_row_bytes(matrix);
   for (size_t i = 0; i < whole; i += FK_LANES) {
-    prefetch_rows(rows, row_count, (encoding == FK_ENCODING_F32 ? 4 : 2) * i, row_bytes);
+    fk_prefetch_rows(rows, row_count, (encoding == FK_ENCODING_F32 ? 4 : 2) * i, row_bytes);
     const fk_f32x16 part = fk_load(x + i);
     for (size_t r = 0; r < row_count; r++) {
       sums[r] += fk_load_values(rows[r], encoding, i, FK_LANES) * part;
@@ -58,7 +45,7 @@ FK_INLINE void multiply_bytes(const struct fk_matrix *matrix, size_t row, size_t
     size_t i = start;
     for (; end - i >= FK_LANES; i += FK_LANES) {
       if (i % 64 == 0) {
-        prefetch_rows(rows, row_count, i, columns);
+        fk_prefetch_rows(rows, row_count, i, columns);
       }
       const fk_f32x16 part = fk_load(x + i);
       for (size_t r = 0; r < row_count; r++) {
@@ -140,7 +127,7 @@ FK_INLINE void multiply_nibbles(
     size_t i = start;
     for (; end - i >= 32; i += 32) {
       if (i % 128 == 0) {
-        prefetch_rows(rows, row_count, i / 2, row_bytes);
+        fk_prefetch_rows(rows, row_count, i / 2, row_bytes);
       }
       add_nibbles(rows, row_count, grid, tables, flip, zeros, i, 32, x, parts);
     }

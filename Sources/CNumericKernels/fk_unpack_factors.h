@@ -5,9 +5,6 @@
 #include "fk_matrix.h"
 #include "fk_transpose.h"
 
-// Elements of the offsets of a block in struct fk_panel.
-#define FK_OFFSETS (FK_SHIFT_COUNT * FK_LANES)
-
 typedef uint8_t fk_u8x8 __attribute__((ext_vector_type(8)));
 
 // Sixteen zero points from eight bytes, the even ones in the low halves. Reads past the row, never past the stream.

@@ -123,6 +123,8 @@ struct fk_activations {
 /// follows from each of them at hand.
 #define FK_SHIFT_STEP 32
 #define FK_SHIFT_COUNT 7
+/// Elements of the offsets of a block of a panel.
+#define FK_OFFSETS (FK_SHIFT_COUNT * FK_LANES)
 
 /// Some blocks of up to FK_PANELS panels of 16 rows of a matrix, unpacked: four columns of 16 rows side by side.
 struct fk_panel {
@@ -131,7 +133,7 @@ struct fk_panel {
   const void *codes;
   /// 16 a block.
   const float *scales;
-  /// FK_SHIFT_COUNT * 16 a block, as the level wants it. Either float32: what is taken off the codes, then the sums of
+  /// FK_OFFSETS a block, as the level wants it. Either float32: what is taken off the codes, then the sums of
   /// the codes less that; or int32: what a block's sum begins with, for each shift.
   const void *offsets;
   /// Bytes of codes, and elements of scales, from one panel of 16 rows to the next.
