@@ -55,11 +55,13 @@ let package = Package(
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    // Header only: calls that Swift's Glibc does not show.
+    .systemLibrary(name: "CLinux"),
     .target(name: "CPNG", cSettings: cSettings, linkerSettings: [.linkedLibrary("png")]),
     // L1
     library("FusionCore"),
     // L2
-    library("MappedFiles", ["FusionCore"]),
+    library("MappedFiles", ["FusionCore", "CLinux"]),
     library("CheckpointLayout", ["FusionCore"]),
     library("ZstdCodec", ["FusionCore", "CZstd"]),
     library("NumericKernels", ["FusionCore", "CNumericKernels", "COpenBLAS"]),

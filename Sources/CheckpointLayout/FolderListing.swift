@@ -36,6 +36,12 @@ public struct FolderListing: Sendable {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// What comes before the last slash of a path: the folder that the file is in.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// A folder's path to which a slash and a name can be added.
   private static func withoutTrailingSlashes(_ path: String) -> String {
     var result = path[...]

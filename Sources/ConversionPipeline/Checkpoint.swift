@@ -1,4 +1,4 @@
-import Foundation
+import CheckpointLayout
 import FusionCore
 import MappedFiles
 import WeightGraph
@@ -21,6 +21,8 @@ public struct Checkpoint: Sendable {
   /// The source with what its adapter does, and the adapter's folder; `nil` without one.
   let adapted: AdaptedSource?
   let adapterPath: String?
+  /// What it was put together with.
+  let options: CheckpointOptions
 
   /// Opens a checkpoint and proves that it is one.
   ///
@@ -41,6 +43,7 @@ public struct Checkpoint: Sendable {
       notices.append("no tokenizer file beside the weights: the container can be verified and exported, not run")
     }
     self.path = path
+    self.options = options
     source = assembly.source
     adapted = assembly.adapted
     adapterPath = options.adapter
@@ -50,9 +53,7 @@ public struct Checkpoint: Sendable {
 
   /// The folder that a checkpoint's small files are in.
   static func folder(of path: String) -> String {
-    if FileIdentity(path: path)?.isFolder ?? false { return path }
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return parent.isEmpty ? "." : parent
+    (try? FileIdentity(path: path))?.isFolder ?? false ? path : FolderListing.folder(of: path)
   }
 }
 

@@ -52,7 +52,8 @@ public struct CheckpointSynthesizer: Sendable {
     let shards = split(tensors)
     let byteCount = tensors.reduce(0) { $0 + size($1) }
     try FreeSpace.require(byteCount, for: output)
-    let folder = try AtomicFolder(path: output, replacing: replacing)
+    let folder = try AtomicFolder(
+      path: output, replacing: replacing, files: WrittenFolder.checkpoint(preset.tokenizer.files.map(\.name)))
     var done = 0
     var map: [String: String] = [:]
     var names: [String] = []
@@ -83,7 +84,7 @@ public struct CheckpointSynthesizer: Sendable {
       output: output, preset: preset.rawValue, dtype: dtype.rawValue, format: format.rawValue, seed: seed,
       tensorCount: tensors.count,
       weightCount: tensors.reduce(0) { $0 + $1.shape.elementCount }, byteCount: byteCount,
-      files: names, wallSeconds: (clock.now - start).seconds)
+      files: names, wallSeconds: (clock.now - start).seconds, notices: folder.notices)
   }
 
   private func kind(

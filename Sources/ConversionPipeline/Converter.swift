@@ -58,12 +58,18 @@ public struct Converter: Sendable {
     let start = clock.now
     let paths = ResumptionPaths(output: output)
     try refuseInputs(asOutputs: resumes ? [output, paths.partial, paths.journal] : [output])
+    if resumes, !replacing,
+      let report = try completed(paths, producer: producer, verifies: verifies, progress: progress)
+    {
+      return report
+    }
     let journal = try resumes ? openJournal(paths, replacing: replacing, producer: producer) : nil
     let writer =
       try journal.map { try ContainerWriter(continuing: $0.partial) }
       ?? ContainerWriter(path: output, replacing: replacing)
     try FreeSpace.require(largestOutputByteCount - (journal?.partial.foundByteCount ?? 0), for: output)
 
+    let notices = try keptWorkNotices(paths, resumes: resumes) + lockNotices(journal)
     let adapter = try adapterMeasurer?.report(progress: progress)
     let session = ConversionSession(
       converter: self, writer: writer, journal: journal, verifies: verifies, progress: progress)
@@ -73,14 +79,15 @@ public struct Converter: Sendable {
     try checkpoint.source.checkUnchanged()
     let index = try session.index(producer: producer)
     let byteCount = try writer.finish(index: index)
-    journal?.finish()
     // The finished file must open under the same rules as any other.
     if verifies { _ = try ContainerReader(path: output) }
+    journal?.finish()
 
     var report = try report(
       output: output, outputBytes: byteCount, index: index, session: session, verified: verifies,
       seconds: (clock.now - start).seconds)
     report.adapter = adapter
+    report.notices += notices
     report.resumption = journal.map { journal in
       ConversionReport.Resumption(
         tensorCount: journal.taken.count,
@@ -97,7 +104,23 @@ public struct Converter: Sendable {
       paths, try JournalHeader(self, producer: producer), plan.entries, replacing: replacing)
   }
 
-  private var adapterMeasurer: AdapterMeasurer? {
+  /// Work of an interrupted conversion that this one does not go on with.
+  private func keptWorkNotices(_ paths: ResumptionPaths, resumes: Bool) throws -> [String] {
+    guard !resumes, try FileIdentity(path: paths.journal) != nil, try FileIdentity(path: paths.partial) != nil else {
+      return []
+    }
+    return [
+      "\(paths.partial) holds the work of an interrupted conversion, which was not gone on with: --resume does that;"
+        + " else delete it and \(paths.journal)"
+    ]
+  }
+
+  private func lockNotices(_ journal: ConversionJournal?) -> [String] {
+    guard let journal, !journal.isLocked else { return [] }
+    return ["this file system has no locks: see to it that no other run writes the same output"]
+  }
+
+  var adapterMeasurer: AdapterMeasurer? {
     checkpoint.adapted.map { AdapterMeasurer(source: $0, path: checkpoint.adapterPath ?? "", execution: execution) }
   }
 
@@ -109,10 +132,11 @@ public struct Converter: Sendable {
 
   /// Refuses to write over a file that is being read (row M6): the output may be a link to it.
   private func refuseInputs(asOutputs outputs: [String]) throws {
-    for output in outputs {
-      try OutputGuard.refuse(
-        output, ifAmong: checkpoint.source.files.map(\.path) + checkpoint.sideFiles.map(\.path))
-    }
+    var files = CommandFiles()
+    files.read(model: checkpoint.path, options: checkpoint.options)
+    files.read(file: calibration?.path)
+    for output in outputs { files.write(file: output) }
+    try files.check()
   }
 }
 

@@ -62,7 +62,7 @@ public struct GlobalsReport: Sendable, Encodable {
   }
 
   private static func files(_ path: String) throws -> [String] {
-    guard FileIdentity(path: path)?.isFolder ?? false else { return [path] }
+    guard try FileIdentity(path: path)?.isFolder ?? false else { return [path] }
     let names = try CheckpointPresence.torchNames(inFolder: path)
     guard !names.isEmpty else {
       throw FusionError(

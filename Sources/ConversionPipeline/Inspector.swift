@@ -1,3 +1,4 @@
+import CheckpointLayout
 import ContainerFormat
 import Foundation
 import FusionCore
@@ -106,7 +107,7 @@ public struct Inspector: Sendable {
 
   private func report(_ model: ContainerModel) -> InspectionReport {
     let index = model.reader.index
-    let name = URL(fileURLWithPath: path).lastPathComponent
+    let name = FolderListing.lastComponent(of: path)
     let parts = containerParts(model)
     let tensors = index.tensors.map { tensor -> InspectionReport.Tensor in
       let stored = tensor.storedByteCount

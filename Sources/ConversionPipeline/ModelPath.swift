@@ -8,7 +8,7 @@ public enum ModelPath {
   ///
   /// - Throws: `.cannotOpen` if there is nothing.
   public static func isContainer(_ path: String) throws -> Bool {
-    guard let identity = FileIdentity(path: path) else { throw FusionError.cannotOpen(path, errno: 2) }
+    guard let identity = try FileIdentity(path: path) else { throw FusionError.cannotOpen(path, errno: 2) }
     guard identity.isRegularFile else { return false }
     if path.hasSuffix(".fusion") { return true }
     return try ContainerReader.recognizes(path)

@@ -6,8 +6,34 @@ import SyntheticData
 
 /// What a program does once before it reads files.
 public enum FaultHandling {
-  /// Turns the fault of a mapped file that was truncated into a message and an exit status.
-  public static func install() { MappingFaultHandler.install() }
+  /// Turns the fault of a mapped file that was truncated into a message and an exit status, and lets a signal that ends
+  /// the program remove what is unfinished first.
+  public static func install() {
+    MappingFaultHandler.install()
+    Interruption.install()
+  }
+
+  /// Waits for the end of the program if a signal is ending it, so that nothing is printed beside what it says.
+  public static func waitIfEnding() { UnfinishedWork.waitIfAbandoned() }
+
+  /// Puts in order what earlier runs that were killed left near some paths.
+  ///
+  /// - Parameter arguments: of the command line; those that are no paths do no harm.
+  /// - Returns: what was restored, a sentence each.
+  public static func restoreLeftovers(near arguments: [String]) -> [String] {
+    LeftoverSweep.run(near: arguments.filter { !$0.hasPrefix("-") && !$0.isEmpty }.prefix(64).map { $0 })
+  }
+}
+
+/// The arguments of a program, whose bytes need not be UTF-8.
+public enum ProgramArguments {
+  /// All but the program's name; bytes that are not UTF-8 as paths have them in this program.
+  public static var all: [String] {
+    let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    return arguments.dropFirst().compactMap { argument in
+      argument.map { String(pathBytes: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    }
+  }
 }
 
 /// What a program does once before it runs a model.

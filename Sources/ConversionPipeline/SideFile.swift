@@ -1,4 +1,3 @@
-import Foundation
 import FusionCore
 import MappedFiles
 
@@ -23,12 +22,12 @@ public struct SideFile: Sendable, Hashable {
   ///
   /// - Throws: `.sideFileTooLarge`, `.cannotOpen`.
   public static func all(in folder: String) throws -> [SideFile] {
-    let names = try listing(of: folder)
+    let names = try FolderContents.names(in: folder)
     var files: [SideFile] = []
     for name in names.sorted() {
       guard endings.contains(where: name.hasSuffix), !excluded.contains(name), !name.hasPrefix(".") else { continue }
       let path = "\(folder)/\(name)"
-      guard let identity = FileIdentity(path: path), identity.isRegularFile else { continue }
+      guard let identity = try FileIdentity(path: path), identity.isRegularFile else { continue }
       guard identity.byteCount <= Int64(largestByteCount) else {
         throw FusionError(
           .sideFileTooLarge, "a file beside the weights is too large to travel with them", file: path,
@@ -54,15 +53,5 @@ public struct SideFile: Sendable, Hashable {
         expected: "at most \(limit) bytes", found: "\(file.byteCount) bytes", remedy: "check the checkpoint folder")
     }
     return try file.withBytes(in: 0..<file.byteCount) { Array($0) }
-  }
-
-  private static func listing(of folder: String) throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      throw FusionError(
-        .cannotOpen, "cannot list the checkpoint folder", file: folder, expected: "a folder that can be read",
-        found: error.localizedDescription, remedy: "check the permissions of the path")
-    }
   }
 }

@@ -22,4 +22,6 @@ public struct SynthesisReport: Sendable, Encodable {
   public let files: [String]
   /// Seconds that it took.
   public let wallSeconds: Double
+  /// What a user should know.
+  public let notices: [String]
 }

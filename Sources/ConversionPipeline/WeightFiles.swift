@@ -11,7 +11,7 @@ enum WeightFiles {
   /// - Parameter stateDictKey: which entry of a PyTorch file holds the weights; `nil` finds it.
   /// - Throws: what the format's reader throws; `.stateDictKeyNotTorch` for a key with another format.
   static func open(_ path: String, stateDictKey: String? = nil) throws -> any WeightSource {
-    guard let identity = FileIdentity(path: path), identity.isFolder else {
+    guard let identity = try FileIdentity(path: path), identity.isFolder else {
       let file = try MappedFile(path: path)
       let kind = try TorchContentKind.of(file)
       let isNamedTorch = WeightFileNaming.torch.hasSuffix(path)

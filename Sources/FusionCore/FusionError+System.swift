@@ -13,8 +13,10 @@ extension FusionError.Code {
   public static let outputExists = Self("file.outputExists", .cannotCreate)
   /// Writing failed on the way.
   public static let writeFailed = Self("file.writeFailed", .inputOutput)
-  /// The disk is full, or a limit on file sizes was reached.
+  /// The disk, or a share of it, is full.
   public static let noSpace = Self("file.noSpace", .inputOutput)
+  /// A file may not become as large as it would have to be.
+  public static let sizeLimit = Self("file.sizeLimit", .inputOutput)
 }
 
 extension FusionError {
@@ -33,12 +35,22 @@ extension FusionError {
       remedy: number == ENOENT ? "check the path for a typing mistake" : "check the permissions of the path")
   }
 
-  /// A failed write to an output; a full disk and a file-size limit have their own code.
+  /// A failed write to an output; a full disk and a limit on the size of files have their own codes.
   public static func writeFailed(_ path: String, at offset: Int, errno number: Int32) -> FusionError {
-    let full = number == ENOSPC || number == EDQUOT || number == EFBIG
+    let (code, summary, remedy): (Code, String, String) =
+      switch number {
+      case ENOSPC: (.noSpace, "no space left for the output", "free space on that disk, or write to another one")
+      case EDQUOT:
+        (.noSpace, "no space left for the output", "free some of your share of that disk, or write to another one")
+      case EFBIG:
+        (
+          .sizeLimit, "the output may not become that large",
+          "raise the limit (ulimit -f), or write to a file system that holds larger files"
+        )
+      default: (.writeFailed, "writing the output failed", "check the disk and try again")
+      }
     return FusionError(
-      full ? .noSpace : .writeFailed, full ? "no space left for the output" : "writing the output failed",
-      file: path, place: "offset \(offset)", expected: "the bytes to be written", found: systemMessage(number),
-      remedy: full ? "free space on that disk, or write to another one" : "check the disk and try again")
+      code, summary, file: path, place: "offset \(offset)", expected: "the bytes to be written",
+      found: systemMessage(number), remedy: remedy)
   }
 }

@@ -2,7 +2,7 @@ extension String {
   /// This text with every character that could drive a terminal or reorder a line made visible.
   ///
   /// Names from files reach error messages and tables; control characters, line and paragraph separators and
-  /// bidirectional marks become `\u{XX}`.
+  /// bidirectional marks become `\u{XX}`, and bytes of a path that are not UTF-8 `\xXX`.
   public var escapedForTerminal: String {
     escaping(where: \.isUnsafeInNames)
   }
@@ -39,7 +39,9 @@ extension String {
     guard unicodeScalars.contains(where: isUnsafe) else { return self }
     var result = ""
     for scalar in unicodeScalars {
-      if isUnsafe(scalar) {
+      if scalar.standsForByte {
+        result += "\\x" + String(scalar.value & 0xFF, radix: 16, uppercase: true)
+      } else if isUnsafe(scalar) {
         result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
       } else {
         result.unicodeScalars.append(scalar)
@@ -66,7 +68,7 @@ extension Unicode.Scalar {
     case 0..<0x20, 0x7F...0x9F: true
     case 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
     case 0xE0000...0xE007F: true
-    default: false
+    default: standsForByte
     }
   }
 
@@ -76,7 +78,7 @@ extension Unicode.Scalar {
     case 0x09, 0x0A: false
     case 0..<0x20, 0x7F...0x9F: true
     case 0x202A...0x202E, 0x2066...0x2069: true
-    default: false
+    default: standsForByte
     }
   }
 }

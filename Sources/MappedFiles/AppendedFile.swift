@@ -10,39 +10,46 @@ public final class AppendedFile {
   /// Where the next bytes go.
   public private(set) var byteCount: Int
 
+  /// Whether other processes are kept from it; where the file system has no locks, nobody is.
+  public let isLocked: Bool
+
   private let descriptor: Int32
 
   /// Opens a file, or makes it; no other process can until this object goes away.
   ///
+  /// - Parameters:
+  ///   - given: path of the file.
+  ///   - followsLinks: whether a link is followed; otherwise it is refused.
   /// - Throws: `.cannotCreate`, `.outputInUse`.
-  public init(path: String) throws {
-    self.path = path
-    var descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+  public init(path given: String, followsLinks: Bool = false) throws {
+    path = given
+    let path = followsLinks ? try OutputPath(given).path : given
+    var descriptor = SystemCalls.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
     wasThere = descriptor < 0
-    if wasThere, errno == EEXIST { descriptor = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
+    if wasThere, errno == EEXIST { descriptor = SystemCalls.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK) }
     guard descriptor >= 0 else {
       throw OutputName.cannotCreate(
         path, FusionError.systemMessage(errno), "check that the folder exists and that you may write there")
     }
     var isKept = false
     defer { if !isKept { close(descriptor) } }
-    let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-    let found = FusionError.systemMessage(errno)
     guard let identity = FileIdentity(descriptor: descriptor), identity.isRegularFile,
       let byteCount = Int(exactly: identity.byteCount)
     else { throw OutputName.cannotCreate(path, "a folder or device of that name is there", "choose another name") }
+    let lock = FileLock.take(descriptor)
     // A process that has just ended may have taken away the file that was opened here.
-    let isNamed = FileIdentity(path: path)?.isSameFile(as: identity) ?? false
-    guard isLocked, isNamed else {
+    let isNamed = try FileIdentity(path: path)?.isSameFile(as: identity) ?? false
+    guard lock != .elsewhere, isNamed else {
       throw FusionError(
         .outputInUse, "another process writes the output", file: path, expected: "a file that is not in use",
-        found: isLocked ? "a file that was just taken away" : found,
+        found: isNamed ? "a file that another process has locked" : "a file that was just taken away",
         remedy: "wait for that process, or choose another output")
     }
+    isLocked = lock == .taken
     self.descriptor = descriptor
     self.byteCount = byteCount
     isKept = true
-    if !wasThere { OutputName.syncFolder(of: path) }
+    if !wasThere { try FinalName.syncFolder(of: path) }
   }
 
   deinit { close(descriptor) }
@@ -66,23 +73,35 @@ public final class AppendedFile {
   public func cut(to offset: Int) throws {
     precondition((0...byteCount).contains(offset), "cutting \(byteCount) bytes to \(offset)")
     guard offset < byteCount else { return }
-    guard ftruncate(descriptor, off_t(offset)) == 0 else {
+    guard SystemCalls.truncate(descriptor, to: offset) == 0 else {
       throw FusionError.writeFailed(path, at: offset, errno: errno)
     }
     byteCount = offset
   }
 
-  /// Writes bytes at the end and makes them durable.
+  /// Writes bytes at the end.
   ///
+  /// - Parameter isDurable: whether to wait until they are on the disk.
   /// - Throws: `.noSpace`, `.writeFailed`.
-  public func append(_ bytes: [UInt8]) throws {
+  public func append(_ bytes: [UInt8], isDurable: Bool = true) throws {
     try bytes.withUnsafeBytes { try DescriptorAccess.write($0, to: descriptor, at: byteCount, path) }
-    guard fdatasync(descriptor) == 0 else { throw FusionError.writeFailed(path, at: byteCount, errno: errno) }
+    if isDurable { try sync(writtenByteCount: bytes.count) }
     byteCount += bytes.count
   }
 
+  /// Waits until all bytes are on the disk.
+  ///
+  /// - Throws: `.noSpace`, `.writeFailed`.
+  public func sync() throws { try sync(writtenByteCount: 0) }
+
+  private func sync(writtenByteCount: Int) throws {
+    guard SystemCalls.syncData(descriptor) == 0 else {
+      throw FusionError.writeFailed(path, at: byteCount + writtenByteCount, errno: errno)
+    }
+  }
+
   /// Takes the file away.
-  public func remove() { unlink(path) }
+  public func remove() { _ = SystemCalls.unlink(path) }
 }
 
 extension FusionError.Code {

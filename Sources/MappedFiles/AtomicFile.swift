@@ -4,15 +4,17 @@ import Glibc
 /// A file that gets its name only when it is complete.
 ///
 /// The bytes go to an unnamed file in the destination's folder where the file system can do that (so that even a
-/// killed process leaves nothing), otherwise to a hidden sibling that is removed when this object goes away.
-/// ``commit()`` makes them durable and gives them the name in one step. Not safe for use from two threads at once,
-/// but for ``read(at:into:)``.
+/// killed process leaves nothing), otherwise to a hidden sibling that is removed when this object goes away, when the
+/// program is stopped, or by the next one that writes into the folder. ``commit()`` makes the bytes durable and gives them
+/// the name in one step. What is replaced passes its permissions on. Not safe for use from two threads at once, but for
+/// ``read(at:into:)``.
 public final class AtomicFile: OutputFile {
-  /// Where the file will be.
+  /// Where the file will be, as given.
   public let path: String
   /// Bytes appended so far.
   public private(set) var byteCount = 0
 
+  private let target: OutputPath
   private let descriptor: Int32
   private let replacing: Bool
   /// Bytes that the disk was asked to write.
@@ -29,31 +31,37 @@ public final class AtomicFile: OutputFile {
   public init(path: String, replacing: Bool) throws {
     self.path = path
     self.replacing = replacing
-    try OutputName.check(path, replacing: replacing)
-    let folder = AtomicFile.folder(of: path)
-    // Fixed mode bits, then the user's mask, as for any file a program creates.
-    var descriptor = open(folder, AtomicFile.unnamedFlag | O_RDWR | O_CLOEXEC, 0o666)
+    target = try OutputName.checked(path, replacing: replacing)
+    let folder = target.folder
+    var descriptor: Int32 = -1
+    if FolderAbilities.of(folder).linksUnnamedFiles {
+      // Fixed mode bits, then the user's mask, as for any file a program creates.
+      descriptor = SystemCalls.open(folder, FolderAbilities.unnamedFlag | O_RDWR)
+    }
     if descriptor < 0 {
-      let sibling = AtomicFile.siblingPath(of: path)
-      descriptor = open(sibling, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-      guard descriptor >= 0 else {
+      guard let made = TemporaryName.makeFile(in: folder) else {
         throw OutputName.cannotCreate(
           path, FusionError.systemMessage(errno),
-          "check that the folder \(folder) exists and that you may write there")
+          "check that the folder \(folder.escapedForTerminal) exists and that you may write there")
       }
-      temporaryPath = sibling
+      (temporaryPath, descriptor) = made
     }
     self.descriptor = descriptor
+    target.passOnPermissions(to: descriptor)
   }
 
   deinit {
-    if let temporaryPath { unlink(temporaryPath) }
+    // Closed first: some file systems keep the name of an open file in its folder.
     close(descriptor)
+    if let temporaryPath {
+      _ = SystemCalls.unlink(temporaryPath)
+      UnfinishedWork.remove(temporaryPath)
+    }
   }
 
   /// Writes bytes after those written before.
   ///
-  /// - Throws: `.noSpace` or `.writeFailed`.
+  /// - Throws: `.noSpace`, `.sizeLimit` or `.writeFailed`.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
     try DescriptorAccess.write(bytes, to: descriptor, at: byteCount, path)
     byteCount += bytes.count
@@ -80,56 +88,42 @@ public final class AtomicFile: OutputFile {
   ///
   /// - Throws: `.outputExists` if a file of that name appeared meanwhile, `.writeFailed`, `.noSpace`.
   public func commit() throws {
-    guard fsync(descriptor) == 0 else { throw FusionError.writeFailed(path, at: byteCount, errno: errno) }
-    if temporaryPath == nil {
-      let target = replacing ? AtomicFile.siblingPath(of: path) : path
-      let source = "/proc/self/fd/\(descriptor)"
-      guard linkat(AT_FDCWD, source, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 else {
-        throw OutputName.error(path, errno)
-      }
-      if !replacing { return OutputName.syncFolder(of: path) }
-      temporaryPath = target
-    }
-    guard let named = temporaryPath else { return }
-    if replacing {
-      guard rename(named, path) == 0 else { throw OutputName.error(path, errno) }
-    } else {
-      // A link refuses to replace; rename would not.
-      guard link(named, path) == 0 else { throw OutputName.error(path, errno) }
-      unlink(named)
-    }
+    guard SystemCalls.sync(descriptor) == 0 else { throw FusionError.writeFailed(path, at: byteCount, errno: errno) }
+    try UnfinishedWork.finishing(temporaryPath) { try giveName() }
     temporaryPath = nil
-    OutputName.syncFolder(of: path)
+    try OutputName.syncFolder(of: target, isNew: !replacing)
+  }
+
+  private func giveName() throws {
+    if let temporaryPath {
+      let status =
+        replacing ? SystemCalls.rename(temporaryPath, target.path) : FinalName.give(temporaryPath, target.path)
+      guard status == 0 else { throw OutputName.error(path, errno) }
+      return
+    }
+    guard replacing else {
+      guard SystemCalls.linkDescriptor(descriptor, target.path) == 0 else { throw OutputName.error(path, errno) }
+      return
+    }
+    // A first name is given without replacing; the lock tells others that it is in use.
+    let sibling = "\(target.folder)/\(TemporaryName.random())"
+    guard FileLock.take(descriptor) != .elsewhere, SystemCalls.linkDescriptor(descriptor, sibling) == 0 else {
+      throw OutputName.error(path, errno)
+    }
+    guard SystemCalls.rename(sibling, target.path) == 0 else {
+      let number = errno
+      _ = SystemCalls.unlink(sibling)
+      throw OutputName.error(path, number)
+    }
   }
 
   /// Has the disk begin with what was appended, so that little is left to wait for at the end.
   private func requestWriting() {
     guard byteCount - requestedByteCount >= Self.requestByteCount else { return }
-    // Advice only: a file system that cannot do this writes everything at the end.
-    _ = Self.syncFileRange?(
-      descriptor, Int64(requestedByteCount), Int64(byteCount - requestedByteCount), Self.beginWriting)
+    SystemCalls.beginWriting(descriptor, requestedByteCount..<byteCount)
     requestedByteCount = byteCount
   }
 
   /// Enough for one long write, and little against a second's writing.
   private static let requestByteCount = 32 << 20
-  /// `SYNC_FILE_RANGE_WRITE`: begins to write what is not being written, and does not wait for its end.
-  private static let beginWriting: UInt32 = 2
-  /// `sync_file_range`, which Linux has and Swift does not import.
-  private static let syncFileRange = dlsym(nil, "sync_file_range").map {
-    unsafeBitCast($0, to: (@convention(c) (Int32, Int64, Int64, UInt32) -> Int32).self)
-  }
-
-  /// `O_TMPFILE`, whose macro Swift does not import.
-  private static let unnamedFlag: Int32 = 0o20000000 | O_DIRECTORY
-
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func siblingPath(of path: String) -> String {
-    // Short whatever the final name: that one may be as long as the file system allows.
-    "\(folder(of: path))/.fusion-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).partial"
-  }
 }

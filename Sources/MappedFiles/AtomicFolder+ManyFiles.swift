@@ -6,7 +6,7 @@ extension AtomicFolder {
   ///
   /// - Throws: `.cannotCreate`.
   public func makeFolder(named name: String) throws {
-    guard mkdir(file(name), 0o777) == 0 else { throw cannotCreate(name) }
+    guard SystemCalls.makeFolder(file(name)) == 0 else { throw cannotCreate(name) }
   }
 
   /// Writes a whole file inside without waiting for the disk; ``synchronize()`` waits for all of them at once.
@@ -16,31 +16,30 @@ extension AtomicFolder {
   ///
   /// - Throws: `.cannotCreate`, `.writeFailed`, `.noSpace`.
   public func writeUnsynced(_ bytes: [UInt8], named name: String) throws {
-    let descriptor = open(file(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = SystemCalls.open(file(name), O_WRONLY | O_CREAT | O_EXCL)
     guard descriptor >= 0 else { throw cannotCreate(name) }
     defer { close(descriptor) }
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw FusionError.writeFailed("\(path)/\(name)", at: done, errno: count < 0 ? errno : ENOSPC)
-      }
-      done += count
-    }
+    try bytes.withUnsafeBytes { try DescriptorAccess.write($0, to: descriptor, at: 0, "\(path)/\(name)") }
   }
 
   /// Waits until everything that was written inside is on the disk.
-  public func synchronize() {
-    // The C library's call for one file system alone is not visible from Swift.
-    sync()
+  ///
+  /// - Throws: `.writeFailed`, `.noSpace`.
+  public func synchronize() throws {
+    let folder = SystemCalls.open(file("."), O_RDONLY | O_DIRECTORY)
+    defer { if folder >= 0 { close(folder) } }
+    guard folder >= 0, SystemCalls.syncFileSystem(folder) == 0 else {
+      throw FusionError.writeFailed(path, at: 0, errno: errno)
+    }
   }
 
   private func cannotCreate(_ name: String) -> FusionError {
-    FusionError(
+    let number = errno
+    guard ![EIO, ENOSPC, EDQUOT].contains(number) else {
+      return FusionError.writeFailed("\(path)/\(name)", at: 0, errno: number)
+    }
+    return FusionError(
       .cannotCreate, "cannot create the output", file: "\(path)/\(name)", expected: "a place where a file can be made",
-      found: FusionError.systemMessage(errno), remedy: "check the folder's permissions")
+      found: FusionError.systemMessage(number), remedy: "check the folder's permissions")
   }
 }

@@ -1,3 +1,4 @@
+import FusionCore
 import Glibc
 
 /// What tells one state of a file from another: device, inode, size and time of the last change.
@@ -13,18 +14,23 @@ public struct FileIdentity: Sendable, Equatable {
   /// The state of an open file; `nil` if the system does not say (`errno` tells why).
   public init?(descriptor: Int32) {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
+    guard SystemCalls.uninterrupted({ fstat(descriptor, &status) }) == 0 else { return nil }
     self.init(status)
   }
 
   /// The state of a path, following links; `nil` if there is nothing.
-  public init?(path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+  ///
+  /// - Throws: `.cannotOpen` if there may be something and the system does not say: a folder that may not be searched, a
+  ///   device that fails. What cannot be seen is not taken for absent.
+  public init?(path: String) throws {
+    guard let status = SystemCalls.status(path) else {
+      guard errno == ENOENT || errno == ENOTDIR else { throw FusionError.cannotOpen(path, errno: errno) }
+      return nil
+    }
     self.init(status)
   }
 
-  private init(_ status: stat) {
+  init(_ status: stat) {
     device = UInt(status.st_dev)
     inode = UInt(status.st_ino)
     byteCount = Int64(status.st_size)
@@ -41,6 +47,9 @@ public struct FileIdentity: Sendable, Equatable {
 
   /// Whether this is a folder.
   public var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+
+  /// Who may do what with it.
+  var permissions: mode_t { mode_t(mode & 0o7777) }
 
   var summary: String { "\(byteCount) bytes, changed at \(seconds).\(nanoseconds)" }
 }

@@ -6,7 +6,8 @@ public enum FreeSpace {
   /// Bytes that this user may still write to the file system of a folder; `nil` if the system does not say.
   public static func byteCount(inFolderOf path: String) -> Int? {
     var status = statvfs()
-    guard statvfs(AtomicFile.folder(of: path), &status) == 0 else { return nil }
+    let folder = OutputPath.folder(of: (try? OutputPath(path))?.path ?? path)
+    guard folder.withPathBytes({ statvfs($0, &status) }) == 0 else { return nil }
     return CheckedArithmetic.product(Int(clamping: status.f_bavail), Int(clamping: status.f_frsize))
   }
 

@@ -22,7 +22,7 @@ public final class MappedFile: Sendable {
   ///   fails.
   public init(path: String) throws {
     // Without O_NONBLOCK, opening a pipe would wait for a writer before it can be refused.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = SystemCalls.open(path, O_RDONLY | O_NONBLOCK)
     guard descriptor >= 0 else { throw FusionError.cannotOpen(path, errno: errno) }
     var keep = false
     defer { if !keep { close(descriptor) } }

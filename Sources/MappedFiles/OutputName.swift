@@ -6,30 +6,41 @@ public enum OutputName {
   /// Refuses a name that the output cannot get.
   ///
   /// - Throws: `.outputExists`, `.cannotCreate`.
-  public static func check(_ path: String, replacing: Bool) throws {
-    // A name that no file can have must not be found out after hours of work.
-    if access(path, F_OK) != 0, errno != ENOENT {
-      throw cannotCreate(path, FusionError.systemMessage(errno), "choose another name or folder")
+  public static func check(_ path: String, replacing: Bool) throws { _ = try checked(path, replacing: replacing) }
+
+  /// The place that a name of a file stands for.
+  static func checked(_ path: String, replacing: Bool) throws -> OutputPath {
+    let target = try OutputPath(path)
+    guard let existing = target.existing else {
+      guard path.utf8.last != UInt8(ascii: "/") else {
+        throw cannotCreate(path, "the name of a folder", "leave out the slash at the end")
+      }
+      return target
     }
-    guard let existing = FileIdentity(path: path) else { return }
-    guard replacing else { throw exists(path) }
     guard existing.isRegularFile else {
-      throw cannotCreate(path, "a folder or device of that name is there", "choose another name")
+      throw cannotCreate(
+        path, existing.isFolder ? "a folder of that name is there" : "a device, pipe or socket of that name is there",
+        "choose another name")
     }
+    guard replacing else { throw exists(path) }
+    return target
   }
 
   /// Takes a name away from a file.
   ///
   /// - Throws: `.writeFailed`.
   public static func remove(_ path: String) throws {
-    guard unlink(path) == 0 else { throw FusionError.writeFailed(path, at: 0, errno: errno) }
-    syncFolder(of: path)
+    guard SystemCalls.unlink(path) == 0 else { throw FusionError.writeFailed(path, at: 0, errno: errno) }
+    try FinalName.syncFolder(of: path)
   }
 
   /// What a failed attempt to give the output its name means.
   static func error(_ path: String, _ number: Int32) -> FusionError {
-    number == EEXIST
-      ? exists(path) : cannotCreate(path, FusionError.systemMessage(number), "check the folder's permissions")
+    switch number {
+    case EEXIST: exists(path)
+    case EIO, ENOSPC, EDQUOT: FusionError.writeFailed(path, at: 0, errno: number)
+    default: cannotCreate(path, FusionError.systemMessage(number), "check the folder's permissions")
+    }
   }
 
   static func cannotCreate(_ path: String, _ found: String, _ remedy: String) -> FusionError {
@@ -38,13 +49,16 @@ public enum OutputName {
       found: found, remedy: remedy)
   }
 
-  /// Makes the names in a file's folder durable.
-  static func syncFolder(of path: String) {
-    let folder = open(AtomicFile.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    // Not every file system lets a folder be synced; the file itself is durable already.
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
+  /// Makes the name of an output durable; a new one is taken back if the disk refuses, so that what is told to have failed
+  /// is not there.
+  ///
+  /// - Throws: `.writeFailed`.
+  static func syncFolder(of target: OutputPath, isNew: Bool) throws {
+    do {
+      try FinalName.syncFolder(of: target.path)
+    } catch {
+      if isNew { _ = SystemCalls.unlink(target.path) }
+      throw error
     }
   }
 

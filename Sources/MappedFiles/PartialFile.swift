@@ -20,6 +20,7 @@ public final class PartialFile: OutputFile {
   /// Whether this object made the file.
   public let isNew: Bool
 
+  private let target: OutputPath
   private let descriptor: Int32
   private let replacing: Bool
   private var isCut: Bool
@@ -34,14 +35,14 @@ public final class PartialFile: OutputFile {
   /// - Throws: `.outputExists`, `.cannotCreate`, `.partialFileDiffers`.
   public init(path: String, partialPath: String, replacing: Bool, keptByteCount: Int) throws {
     precondition(keptByteCount >= 0, "\(keptByteCount) bytes kept")
-    try OutputName.check(path, replacing: replacing)
+    target = try OutputName.checked(path, replacing: replacing)
     self.path = path
     self.partialPath = partialPath
     self.replacing = replacing
     self.keptByteCount = keptByteCount
-    var descriptor = open(partialPath, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    var descriptor = SystemCalls.open(partialPath, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
     isNew = descriptor >= 0
-    if !isNew, errno == EEXIST { descriptor = open(partialPath, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
+    if !isNew, errno == EEXIST { descriptor = SystemCalls.open(partialPath, O_RDWR | O_NOFOLLOW | O_NONBLOCK) }
     guard descriptor >= 0 else {
       throw OutputName.cannotCreate(
         partialPath, FusionError.systemMessage(errno), "check that you may write in that folder")
@@ -55,7 +56,8 @@ public final class PartialFile: OutputFile {
     self.descriptor = descriptor
     foundByteCount = found
     isCut = found == 0
-    if isNew { OutputName.syncFolder(of: path) }
+    target.passOnPermissions(to: descriptor)
+    if isNew { try FinalName.syncFolder(of: partialPath) }
     guard found >= keptByteCount else {
       throw differs("at least \(keptByteCount) bytes", "\(found) bytes")
     }
@@ -105,7 +107,7 @@ public final class PartialFile: OutputFile {
   ///
   /// - Throws: `.writeFailed`, `.noSpace`.
   public func sync() throws {
-    guard fdatasync(descriptor) == 0 else { throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno) }
+    guard SystemCalls.syncData(descriptor) == 0 else { throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno) }
   }
 
   /// Makes the bytes durable and gives them their name.
@@ -113,23 +115,27 @@ public final class PartialFile: OutputFile {
   /// - Throws: `.outputExists` if a file of that name appeared meanwhile, `.writeFailed`, `.noSpace`.
   public func commit() throws {
     try cut()
-    guard fsync(descriptor) == 0 else { throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno) }
-    if replacing {
-      guard rename(partialPath, path) == 0 else { throw OutputName.error(path, errno) }
-    } else {
-      // A link refuses to replace; rename would not.
-      guard link(partialPath, path) == 0 else { throw OutputName.error(path, errno) }
-      unlink(partialPath)
+    guard SystemCalls.sync(descriptor) == 0 else { throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno) }
+    try UnfinishedWork.finishing(nil) {
+      let status =
+        replacing ? SystemCalls.rename(partialPath, target.path) : FinalName.give(partialPath, target.path)
+      guard status == 0 else { throw OutputName.error(path, errno) }
     }
-    OutputName.syncFolder(of: path)
+    do {
+      try FinalName.syncFolder(of: target.path)
+    } catch {
+      // What is told to have failed can be gone on with.
+      if !replacing { _ = FinalName.give(target.path, partialPath) }
+      throw error
+    }
   }
 
   /// Takes the file away.
-  public func remove() { unlink(partialPath) }
+  public func remove() { _ = SystemCalls.unlink(partialPath) }
 
   private func cut() throws {
     guard !isCut else { return }
-    guard ftruncate(descriptor, off_t(byteCount)) == 0 else {
+    guard SystemCalls.truncate(descriptor, to: byteCount) == 0 else {
       throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno)
     }
     isCut = true

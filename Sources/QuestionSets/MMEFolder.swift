@@ -1,4 +1,3 @@
-import Foundation
 import FusionCore
 import MappedFiles
 
@@ -13,9 +12,9 @@ enum MMEFolder {
   /// - Throws: `.questionsEmpty`, `.cannotOpen`; what is wrong with a line.
   static func questions(in path: String) throws -> [Question] {
     var collector = QuestionCollector(.mme)
-    for name in try names(in: path) {
+    for name in try FolderContents.names(in: path) {
       let entry = "\(path)/\(name)"
-      if FileIdentity(path: entry)?.isFolder ?? false {
+      if try FileIdentity(path: entry)?.isFolder ?? false {
         try readCategory(name, entry, &collector)
       } else if name.hasSuffix(".txt"), MMECategories.all.contains(String(name.dropLast(4))) {
         try readTable(String(name.dropLast(4)), entry, &collector)
@@ -24,21 +23,14 @@ enum MMEFolder {
     return try collector.finish(path)
   }
 
-  private static func names(in path: String) throws -> [String] {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-      throw FusionError.cannotOpen(path, errno: 2)
-    }
-    return names.sorted()
-  }
-
   private static func readCategory(_ category: String, _ path: String, _ collector: inout QuestionCollector) throws {
     let apart = "\(path)/questions_answers_YN"
-    let texts = FileIdentity(path: apart)?.isFolder ?? false ? apart : path
-    let pictures = FileIdentity(path: "\(path)/images")?.isFolder ?? false ? "images/" : ""
-    for name in try names(in: texts) where name.hasSuffix(".txt") {
+    let texts = try FileIdentity(path: apart)?.isFolder ?? false ? apart : path
+    let pictures = try FileIdentity(path: "\(path)/images")?.isFolder ?? false ? "images/" : ""
+    for name in try FolderContents.names(in: texts) where name.hasSuffix(".txt") {
       let stem = String(name.dropLast(4))
-      let picture = ["jpg", "png", "jpeg"].map { "\(pictures)\(stem).\($0)" }.first {
-        FileIdentity(path: "\(path)/\($0)")?.isRegularFile ?? false
+      let picture = try ["jpg", "png", "jpeg"].map { "\(pictures)\(stem).\($0)" }.first {
+        try FileIdentity(path: "\(path)/\($0)")?.isRegularFile ?? false
       }
       // A picture that is not there is named, so that what misses it can say which.
       let image = "\(category)/\(picture ?? "\(pictures)\(stem).jpg")"

@@ -27,7 +27,7 @@ public struct QuestionSet: Sendable {
   public init(path: String, format: QuestionFormat? = nil, answersPath: String? = nil) throws {
     self.path = path
     let found: (questions: [Question], format: QuestionFormat)
-    if FileIdentity(path: path)?.isFolder ?? false {
+    if try FileIdentity(path: path)?.isFolder ?? false {
       guard format ?? .mme == .mme else {
         throw FusionError(
           .questionsUnknownForm, "questions of this form are in a file", file: path, expected: "a file",

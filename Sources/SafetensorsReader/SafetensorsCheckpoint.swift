@@ -24,7 +24,7 @@ public struct SafetensorsCheckpoint: WeightSource {
   /// - Parameter path: a safetensors file, whatever its name, or a folder.
   /// - Throws: `FusionError` with `.cannotOpen`, a `safetensors` code or a `json` code.
   public init(path: String) throws {
-    guard let identity = FileIdentity(path: path), identity.isFolder else {
+    guard let identity = try FileIdentity(path: path), identity.isFolder else {
       try self.init(mapped: [MappedFile(path: path)], names: [FolderListing.lastComponent(of: path)])
       return
     }

@@ -28,7 +28,7 @@ public struct TorchCheckpoint: WeightSource {
   ///   - stateDictKey: the entry of every file that holds the weights, as keys joined by dots; `nil` to find it.
   /// - Throws: `FusionError` with `.cannotOpen`, a `torch` code or a `json` code.
   public init(path: String, stateDictKey: String? = nil) throws {
-    guard let identity = FileIdentity(path: path), identity.isFolder else {
+    guard let identity = try FileIdentity(path: path), identity.isFolder else {
       let file = try TorchFile(MappedFile(path: path), stateDictKey: stateDictKey)
       try self.init([file], names: [FolderListing.lastComponent(of: path)])
       return

@@ -69,6 +69,11 @@ struct CalibrateCommand: ParsableCommand {
   func run() throws {
     try common.perform(
       {
+        var files = CommandFiles()
+        files.read(model: model, options: checkpoint.options)
+        files.read(data: data, images: images)
+        files.write(file: output)
+        try files.check()
         var options = CalibrationOptions(data: CalibrationData(argument: data))
         options.imagesPath = images
         options.isFull = full

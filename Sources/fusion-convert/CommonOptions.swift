@@ -78,6 +78,7 @@ struct CommonOptions: ParsableArguments {
       }
       try Console.checkOutput()
     } catch let error as FusionError {
+      FaultHandling.waitIfEnding()
       Console.printError(error.description)
       if json { try Console.printJSON(ErrorReport(error)) }
       throw ExitCode(error.code.category.rawValue)

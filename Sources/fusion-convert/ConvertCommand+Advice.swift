@@ -21,6 +21,7 @@ extension ConvertCommand {
   func advise() throws {
     try common.perform(
       {
+        try files.check()
         let execution = try common.execution()
         if advice.measure != nil { BlasTuning.restartIfWorthwhile(execution) }
         let measurer = try advice.measure.map {
@@ -28,10 +29,10 @@ extension ConvertCommand {
             input: input, output: output, data: $0, parts: checkpoint.options, execution: execution,
             producer: ProgramVersion.text)
         }
-        let calibration = try InputCalibration(
+        var gathered = InputCalibration(
           input: input, output: output, data: nil, path: statistics, method: method, options: checkpoint.options,
-          execution: execution, programVersion: ProgramVersion.text
-        ).statistics(progress: common.progressHandler())
+          execution: execution, programVersion: ProgramVersion.text)
+        let calibration = try gathered.statistics(progress: common.progressHandler())
         let compresses = compression == .zstd
         let candidates = try AdviceCandidate.standard(isCalibrated: calibration != nil, compresses: compresses)
         return try ConversionAdvisor(

@@ -160,6 +160,20 @@ struct ConvertCommand: ParsableCommand {
     return options
   }
 
+  /// All that the command reads and writes.
+  var files: CommandFiles {
+    var files = CommandFiles()
+    files.read(model: input, options: checkpoint.options)
+    files.read(file: plan)
+    files.read(data: calibrate)
+    files.read(data: advice.measure)
+    if calibrate == nil { files.read(file: statistics) } else { files.write(file: statistics) }
+    if !advice.compare { files.write(file: output) }
+    if resume { for path in ResumptionPaths.all(of: output) { files.write(file: path) } }
+    files.write(file: savePlan)
+    return files
+  }
+
   func validate() throws {
     if targetSize != nil, targetBits != nil {
       throw ValidationError("--target-size and --target-bits exclude each other")
@@ -192,16 +206,17 @@ struct ConvertCommand: ParsableCommand {
     if advice.compare { return try advise() }
     try common.perform(
       {
+        try files.check()
         let execution = try common.execution()
         if advice.measure != nil { BlasTuning.restartIfWorthwhile(execution) }
         let recipe = QuantizationRecipe(
           scheme: try scheme(), method: method, overrides: try overrides(), keep: keep.map { NamePattern($0) },
           compresses: compression == .zstd)
         let opened = try Checkpoint(path: input, options: checkpoint.options)
-        let planFile = try savePlan.map { try TensorPlanFile(path: $0, input: input, replacing: force) }
-        let gathered = try InputCalibration(
+        let planFile = try savePlan.map { try TensorPlanFile(path: $0, replacing: force, resumes: resume) }
+        var gathered = InputCalibration(
           input: input, output: output, data: calibrate, path: statistics, method: method, options: checkpoint.options,
-          execution: execution, programVersion: ProgramVersion.text)
+          replacing: force, resumes: resume, execution: execution, programVersion: ProgramVersion.text)
         let calibration = try gathered.statistics(progress: common.progressHandler())
         defer { gathered.discard() }
         let fitting = try budget.map {

@@ -84,8 +84,14 @@ struct DiffCommand: ParsableCommand {
             .badOption, "there is no plan without a ranking", place: "--plan", expected: "--sensitivity as well",
             found: "none", remedy: "add --sensitivity tensors")
         }
-        let files = try outputs.open(
-          inputs: [reference, candidate] + [samples.data, samples.images, samples.text].compactMap { $0 })
+        var used = CommandFiles()
+        used.read(model: reference, options: checkpoint.options)
+        used.read(model: candidate)
+        used.read(questions: samples.data, images: samples.images)
+        used.read(file: samples.text)
+        for path in outputs.paths { used.write(file: path) }
+        try used.check()
+        let files = try outputs.open()
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)
         var options = ComparisonOptions()

@@ -15,11 +15,13 @@ struct DiffOutputOptions: ParsableArguments {
   @Flag(help: "Replace these files if they exist.")
   var force = false
 
+  /// All files that are asked for.
+  var paths: [String] { [html, markdown, plan].compactMap { $0 } }
+
   /// Opens the files, so that a wrong name is found out before the work.
   ///
-  /// - Parameter inputs: files and folders that the comparison reads.
-  /// - Throws: `.outputExists`, `.cannotCreate`, `.outputIsInput`.
-  func open(inputs: [String]) throws -> ReportFiles {
-    try ReportFiles(html: html, markdown: markdown, plan: plan, inputs: inputs, replacing: force)
+  /// - Throws: `.outputExists`, `.cannotCreate`.
+  func open() throws -> ReportFiles {
+    try ReportFiles(html: html, markdown: markdown, plan: plan, replacing: force)
   }
 }

@@ -77,6 +77,12 @@ struct EvalCommand: ParsableCommand {
     try common.perform(
       {
         let options = try options()
+        var files = CommandFiles()
+        files.read(model: model, options: checkpoint.options)
+        files.read(questions: data, images: images, format: options.format, answers: answers)
+        for path in merge { files.read(file: path) }
+        files.write(file: output)
+        try files.check()
         guard let model else { return try ModelEvaluation(options).merge(merge) }
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)

@@ -27,7 +27,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "Type of the float tensors: source (each as it was), bf16, f16, f32.")
   var dtype = ExportType.source
 
-  @Flag(help: "Replace the output folder if it exists, with everything in it.")
+  @Flag(help: "Replace the output folder if it exists and holds nothing but what export writes.")
   var force = false
 
   @OptionGroup var checkpoint: CheckpointArguments
@@ -44,6 +44,10 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     try common.perform(
       {
+        var files = CommandFiles()
+        files.read(model: path, options: checkpoint.options)
+        files.write(folder: output)
+        try files.check()
         let execution = try common.execution()
         let progress = common.progressHandler()
         guard try ModelPath.isContainer(path) else {

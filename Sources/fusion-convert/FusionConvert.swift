@@ -39,9 +39,12 @@ struct FusionConvert: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     FaultHandling.install()
     do {
-      var command = try parseAsRoot()
+      let arguments = ProgramArguments.all
+      for notice in FaultHandling.restoreLeftovers(near: arguments) { Console.printError("note: \(notice)") }
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
+      FaultHandling.waitIfEnding()
       exit(withError: error)
     }
   }

@@ -45,7 +45,7 @@ struct SynthCheckpointCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Largest shard in bytes.", valueName: "n"))
   var shardSize = CheckpointSynthesizer.standardShardByteCount
 
-  @Flag(help: "Replace the output folder if it exists, with everything in it.")
+  @Flag(help: "Replace the output folder if it exists and holds nothing but a checkpoint's files.")
   var force = false
 
   @OptionGroup var common: CommonOptions
@@ -79,6 +79,7 @@ struct SynthCheckpointCommand: ParsableCommand {
         "Wrote \(report.tensorCount) tensors, \(Format.count(report.weightCount)) weights,"
           + " \(Format.bytes(report.byteCount)), to \(report.output.escapedForTerminal)"
           + " in \(Format.duration(report.wallSeconds))\n"
+          + report.notices.map { "  note      " + $0.escapedForTerminal + "\n" }.joined()
           + "Next: fusion-convert \(report.output.escapedForTerminal) model.fusion --quant int4"
       })
   }

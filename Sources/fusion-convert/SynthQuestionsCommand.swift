@@ -36,7 +36,7 @@ struct SynthQuestionsCommand: ParsableCommand {
       valueName: "names"))
   var categories: String?
 
-  @Flag(help: "Replace the output folder if it exists, with everything in it.")
+  @Flag(help: "Replace the output folder if it exists and holds nothing but what synth qa writes.")
   var force = false
 
   @OptionGroup var common: CommonOptions
@@ -67,6 +67,7 @@ struct SynthQuestionsCommand: ParsableCommand {
           + " \(Format.bytes(report.pictureByteCount)), to \(report.output.escapedForTerminal)"
           + " in \(Format.duration(report.wallSeconds))\n"
           + "  " + categories.joined(separator: ", ")
+          + report.notices.map { "\n  note      " + $0.escapedForTerminal }.joined()
       })
   }
 }

@@ -46,6 +46,11 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     try common.perform(
       {
+        var files = CommandFiles()
+        files.read(model: model, options: checkpoint.options)
+        files.read(file: asked.image)
+        files.write(file: output)
+        try files.check()
         var request = asked.request([prompt], maximumTokenCount: maxTokens)
         request.stopsAtEndToken = !ignoreEnd
         let execution = try common.execution()

@@ -116,7 +116,7 @@ import Testing
     let folder = try TemporaryFolder()
     let error = failure { _ = try AtomicFile(path: folder.path, replacing: true) }
     #expect(error?.code == .cannotCreate)
-    #expect(error?.found == "a folder or device of that name is there")
+    #expect(error?.found == "a folder of that name is there")
   }
 
   @Test func missingFolder() throws {

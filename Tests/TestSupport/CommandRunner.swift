@@ -31,22 +31,25 @@ public struct CommandRunner {
   ///   - arguments: after the program's name.
   ///   - folder: working folder.
   ///   - environment: added to this process's own.
-  ///   - killAfter: seconds after which it is killed, if it still runs.
+  ///   - killAfter: seconds after which it is sent a signal, if it still runs.
+  ///   - signal: which one.
   public static func run(
-    _ arguments: [String], in folder: String, environment: [String: String] = [:], killAfter: Double? = nil
+    _ arguments: [String], in folder: String, environment: [String: String] = [:], killAfter: Double? = nil,
+    signal: Int32 = SIGKILL
   ) throws -> Outcome {
-    try spawn([program] + arguments, in: folder, environment: environment, killAfter: killAfter)
+    try spawn([program] + arguments, in: folder, environment: environment, killAfter: killAfter, signal: signal)
   }
 
   /// Runs any program to its end.
   public static func spawn(
-    _ words: [String], in folder: String, environment: [String: String] = [:], killAfter: Double? = nil
+    _ words: [String], in folder: String, environment: [String: String] = [:], killAfter: Double? = nil,
+    signal: Int32 = SIGKILL
   ) throws -> Outcome {
     let scratch = try TemporaryFolder()
     let process = try start(words, in: folder, environment: environment, scratch)
     if let killAfter {
       usleep(useconds_t(killAfter * 1e6))
-      kill(process, SIGKILL)
+      kill(process, signal)
     }
     return try finish(process, scratch)
   }

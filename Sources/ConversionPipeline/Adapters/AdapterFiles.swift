@@ -17,7 +17,7 @@ struct AdapterFiles {
 
   /// - Throws: `.adapterIncomplete`; what is wrong with a file.
   init(folder: String) throws {
-    guard let identity = FileIdentity(path: folder) else { throw FusionError.cannotOpen(folder, errno: 2) }
+    guard let identity = try FileIdentity(path: folder) else { throw FusionError.cannotOpen(folder, errno: 2) }
     guard identity.isFolder else {
       throw FusionError(
         .adapterIncomplete, "an adapter is named by its folder", file: folder,
@@ -25,7 +25,7 @@ struct AdapterFiles {
         remedy: "name the folder that the file is in")
     }
     let path = "\(folder)/\(Self.configurationName)"
-    guard FileIdentity(path: path) != nil else {
+    guard try FileIdentity(path: path) != nil else {
       throw FusionError(
         .adapterIncomplete, "the adapter has no \(Self.configurationName)", file: folder,
         expected: "\(Self.configurationName) beside the adapter's weights", found: "no such file",
@@ -34,8 +34,8 @@ struct AdapterFiles {
     configuration = try AdapterConfiguration(
       json: try SideFile.read(path, limit: AdapterConfiguration.maximumByteCount), file: path)
     var notices: [String] = []
-    let updates = Self.choose(Self.updateNames, in: folder, &notices)
-    let whole = Self.choose(Self.wholeNames, in: folder, &notices)
+    let updates = try Self.choose(Self.updateNames, in: folder, &notices)
+    let whole = try Self.choose(Self.wholeNames, in: folder, &notices)
     guard let updates else {
       throw FusionError(
         .adapterIncomplete, "the adapter has no weights", file: folder,
@@ -48,8 +48,8 @@ struct AdapterFiles {
   }
 
   /// The first of some names that is there.
-  private static func choose(_ names: [String], in folder: String, _ notices: inout [String]) -> String? {
-    let present = names.filter { FileIdentity(path: "\(folder)/\($0)") != nil }
+  private static func choose(_ names: [String], in folder: String, _ notices: inout [String]) throws -> String? {
+    let present = try names.filter { try FileIdentity(path: "\(folder)/\($0)") != nil }
     if present.count > 1 { notices.append("adapter: \(present[0]) is read, \(present[1]) beside it is not") }
     return present.first.map { "\(folder)/\($0)" }
   }

@@ -1,3 +1,4 @@
+import CheckpointLayout
 import Foundation
 import FusionCore
 import NumericKernels
@@ -18,7 +19,7 @@ enum AdapterOpening {
     let untrained = try untrainedUpdates(plan, files.sources, kernels, folder: folder)
     let source = try AdaptedSource(
       base: base, adapters: files.sources, plan: plan, path: basePath, kernels: kernels)
-    var notices = files.notices + [summary(plan, name: URL(fileURLWithPath: folder).lastPathComponent)] + plan.notices
+    var notices = files.notices + [summary(plan, name: FolderListing.lastComponent(of: folder))] + plan.notices
     if let first = untrained.first {
       notices.append(
         "\(untrained.count) of \(plan.merges.count) updates of the adapter are zero, such as that of \(first): it seems"

@@ -76,12 +76,12 @@ struct ModelAssembly {
       throw FusionError(
         .assemblyConfiguration, "no config.json describes the assembled model", file: projector ?? base,
         place: "model_type", expected: "fusion_phi or fusion_llama",
-        found: FileIdentity(path: base) == nil ? "no config.json" : "the configuration of a language model alone",
+        found: try FileIdentity(path: base) == nil ? "no config.json" : "the configuration of a language model alone",
         remedy: "put the FUSION config.json beside the projector: the language model's own, with model_type, "
           + "mm_vision_tower, mm_hidden_size, query_len, window_size, num_of_vision_sampler_layers, "
           + "start_of_vision_sampler_layers and stride_of_vision_sampler_layers")
     }
-    guard FileIdentity(path: base) != nil else {
+    guard try FileIdentity(path: base) != nil else {
       let folder = Checkpoint.folder(of: path)
       throw FusionError(
         .missingConfiguration, "the checkpoint has no config.json", file: folder,
@@ -95,14 +95,14 @@ struct ModelAssembly {
   func sideFiles(configurationPath: String) throws -> [SideFile] {
     var files = try SideFile.all(in: Checkpoint.folder(of: path))
     let own = "\(Checkpoint.folder(of: path))/config.json"
-    guard configurationPath != own, let identity = FileIdentity(path: configurationPath) else { return files }
+    guard configurationPath != own, let identity = try FileIdentity(path: configurationPath) else { return files }
     files.removeAll { $0.name == "config.json" }
     files.append(SideFile(name: "config.json", path: configurationPath, byteCount: Int(identity.byteCount)))
     return files.sorted { $0.name < $1.name }
   }
 
   private func describesPictures(_ path: String) throws -> Bool {
-    guard let identity = FileIdentity(path: path), identity.isRegularFile,
+    guard let identity = try FileIdentity(path: path), identity.isRegularFile,
       options.adapter != nil || options.projector != nil || options.visionTower != nil
     else { return false }
     let json = try SideFile.read(path, limit: ModelConfiguration.maximumByteCount)

@@ -1,6 +1,7 @@
 import AccuracyReports
 import FusionCore
 import FusionRuntime
+import MappedFiles
 import WeightGraph
 
 /// Converts for real and compares with the checkpoint, one conversion at a time, so that the disk holds one container.

@@ -74,6 +74,14 @@ public struct CalibrationCollector {
       instructionSet: execution.kernels.level.rawValue, notices: model.notices + notices(counts, model))
   }
 
+  /// SHA-256 of the samples that would be collected with.
+  ///
+  /// - Throws: what is wrong with the model, the data or an option.
+  func dataDigest() throws -> String {
+    let runner = try openRunner(InputCollector(isFull: false, tiesHead: false))
+    return try CalibrationSource(options, runner).samples().digest
+  }
+
   private func openRunner(_ collector: InputCollector) throws -> ModelRunner {
     var settings = RunSettings()
     settings.residency = .streamed
@@ -178,7 +186,12 @@ public struct CalibrationCollector {
 
   /// Finds out before the work what would stop the writing after it.
   private func refuse(_ output: String, replacing: Bool, _ model: RunnableModel) throws {
-    try ModelTracer.refuseOutput(output, replacing: replacing, picture: options.data.path, of: model)
+    var files = CommandFiles()
+    files.read(model: path, options: options.parts)
+    files.read(data: options.data, images: options.imagesPath)
+    files.write(file: output)
+    try files.check()
+    try OutputName.check(output, replacing: replacing)
     guard let container = (model.weights as? ContainerWeights)?.model,
       let quantized = container.reader.index.tensors.first(where: { $0.encoding.isQuantized })
     else { return }

@@ -1,5 +1,4 @@
 import AccuracyReports
-import Foundation
 import FusionCore
 import MappedFiles
 
@@ -11,31 +10,15 @@ public struct ReportFiles {
 
   /// Starts the files that are asked for.
   ///
-  /// - Parameter inputs: files and folders that are read; they are not written over, whatever `replacing` says.
-  /// - Throws: `.outputExists`, `.cannotCreate`, `.outputIsInput`.
-  public init(html: String?, markdown: String?, plan: String?, inputs: [String], replacing: Bool) throws {
-    let outputs = [html, markdown, plan].compactMap { $0 }
-    try Self.refuse(outputs, inputs: inputs)
+  /// - Parameter replacing: whether files of these names may be replaced; ``CommandFiles`` says that they are not read.
+  /// - Throws: `.outputExists`, `.cannotCreate`.
+  public init(html: String?, markdown: String?, plan: String?, replacing: Bool) throws {
     func start(_ path: String?) throws -> AtomicFile? {
       try path.map { try AtomicFile(path: $0, replacing: replacing) }
     }
     self.html = try start(html)
     self.markdown = try start(markdown)
     self.plan = try start(plan)
-  }
-
-  private static func refuse(_ outputs: [String], inputs: [String]) throws {
-    let files = inputs.flatMap { input -> [String] in
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: input)) ?? []
-      return [input] + names.map { "\(input)/\($0)" }
-    }
-    for (index, output) in outputs.enumerated() {
-      try OutputGuard.refuse(output, ifAmong: files)
-      guard outputs[..<index].contains(output) else { continue }
-      throw FusionError(
-        .outputIsInput, "two outputs have one name", file: output, expected: "a file for each form",
-        found: "the same name twice", remedy: "choose another name for one of them")
-    }
   }
 
   /// Writes a report.

@@ -21,7 +21,7 @@ struct EvaluationData {
     self.set = set
     questions = options.limit.map { Array(set.questions.prefix($0)) } ?? set.questions
     imagesPath = options.imagesPath ?? set.folder
-    let isFolder = FileIdentity(path: options.dataPath)?.isFolder ?? false
+    let isFolder = try FileIdentity(path: options.dataPath)?.isFolder ?? false
     fileDigest = isFolder ? nil : try EvaluationDigest.ofFile(options.dataPath)
     questionDigest = EvaluationDigest.of(set.questions)
   }

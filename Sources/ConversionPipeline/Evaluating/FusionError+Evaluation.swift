@@ -9,8 +9,6 @@ extension FusionError.Code {
   public static let evaluationOtherRun = Self("eval.otherRun")
   /// Files of results do not make a whole.
   public static let evaluationIncomplete = Self("eval.incomplete")
-  /// Another process writes the file of results.
-  public static let evaluationInUse = Self("eval.inUse", .cannotCreate)
 }
 
 extension FusionError {

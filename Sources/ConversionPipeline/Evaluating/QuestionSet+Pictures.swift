@@ -21,7 +21,7 @@ extension QuestionSet {
   func checkPicture(of question: Question, folder: String) throws {
     // A picture inside of the question file is decoded when its turn comes.
     guard question.embeddedImage == nil, case .file(let path) = try picture(of: question, folder: folder),
-      !(FileIdentity(path: path)?.isRegularFile ?? false)
+      try !(FileIdentity(path: path)?.isRegularFile ?? false)
     else { return }
     throw FusionError(
       .questionPictureMissing, "a picture that a question is about is not there", file: path,

@@ -1,5 +1,4 @@
 import FusionCore
-import Glibc
 import MappedFiles
 import QuestionSets
 
@@ -11,60 +10,57 @@ final class ResultsFile {
   /// Answers that were there when it was opened.
   let earlier: [ResultsLine]
 
-  private let path: String
-  private let descriptor: Int32
-  private var byteCount: Int
+  private let file: AppendedFile
   /// Whether there is nothing in it that anyone could go on with.
   private var isWorthless: Bool
 
-  /// Opens the output of an evaluation.
+  /// Opens the output of an evaluation. A file without a byte counts as none: a run that was killed at once leaves it.
   ///
-  /// - Throws: `.outputExists`, `.cannotCreate`, `.evaluationInUse`; for a file that is gone on with `.evaluationOtherRun`
+  /// - Throws: `.outputExists`, `.cannotCreate`, `.outputInUse`; for a file that is gone on with `.evaluationOtherRun`
   ///   and `.evaluationResults`.
   init(_ path: String, header: ResultsHeader, _ questions: [Question], shard: EvaluationShard, resumes: Bool) throws {
-    self.path = path
-    let isThere = FileIdentity(path: path) != nil
+    let found = try FileIdentity(path: path)
+    let isThere = (found?.byteCount ?? 0) > 0
     guard resumes || !isThere else {
       throw FusionError(
         .outputExists, "the output exists already", file: path, expected: "a name that is free", found: "a file",
         remedy: "add --resume to go on with it, or choose another name")
     }
-    let flags = isThere ? O_RDWR : O_RDWR | O_CREAT | O_EXCL
-    let descriptor = open(path, flags | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw FusionError(
-        .cannotCreate, "cannot create the output", file: path, expected: "a place where a file can be made",
-        found: FusionError.systemMessage(errno), remedy: "check that the folder exists and that you may write there")
-    }
-    var isKept = false
-    defer { if !isKept { close(descriptor) } }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw FusionError(
-        .evaluationInUse, "another process writes the results", file: path, expected: "a file that is not in use",
-        found: FusionError.systemMessage(errno), remedy: "wait for that process, or write to another file")
-    }
-    (earlier, byteCount) = isThere ? try Self.earlier(path, header, questions, shard) : ([], 0)
-    guard ftruncate(descriptor, off_t(byteCount)) == 0 else {
-      throw FusionError.writeFailed(path, at: byteCount, errno: errno)
-    }
-    self.descriptor = descriptor
-    isKept = true
-    isWorthless = !isThere
-    if byteCount == 0 { try write(header.bytes) }
+    let file = try AppendedFile(path: path, followsLinks: true)
+    var isAccepted = file.wasThere
+    defer { if !isAccepted { file.remove() } }
+    let (earlier, byteCount) = isThere ? try Self.earlier(path, header, questions, shard) : ([], 0)
+    try file.cut(to: byteCount)
+    if byteCount == 0 { try file.append(header.bytes) }
+    self.earlier = earlier
+    self.file = file
+    isWorthless = found == nil
+    isAccepted = true
+    if !isWorthless { keep(earlier.count) }
   }
 
   /// A file that this run began and gave no answer to is taken away, so that the same command can be tried again.
   deinit {
-    if isWorthless { unlink(path) }
-    close(descriptor)
+    if isWorthless { file.remove() }
+    UnfinishedWork.keep(file.path, nil)
   }
 
   /// Adds an answer.
   ///
   /// - Throws: `.noSpace`, `.writeFailed`.
   func append(_ line: ResultsLine) throws {
-    try write(line.bytes)
+    try file.append(line.bytes, isDurable: false)
     isWorthless = false
+    addedCount += 1
+    keep(earlier.count + addedCount)
+  }
+
+  private var addedCount = 0
+
+  private func keep(_ count: Int) {
+    let answers = count == 1 ? "1 answer" : "\(count) answers"
+    UnfinishedWork.keep(
+      file.path, "\(file.path.escapedForTerminal) holds \(answers); the same command with --resume goes on")
   }
 
   /// Makes sure that all lines are on the disk.
@@ -72,7 +68,7 @@ final class ResultsFile {
   /// - Throws: `.writeFailed`.
   func finish() throws {
     isWorthless = false
-    guard fsync(descriptor) == 0 else { throw FusionError.writeFailed(path, at: byteCount, errno: errno) }
+    try file.sync()
   }
 
   private static func earlier(
@@ -97,20 +93,5 @@ final class ResultsFile {
       throw FusionError.evaluationResults(
         path, line: 1, expected: "the first line of a file of results", found: "something else")
     }
-  }
-
-  private func write(_ bytes: [UInt8]) throws {
-    var done = 0
-    try bytes.withUnsafeBytes { buffer in
-      while done < buffer.count, let base = buffer.baseAddress {
-        let count = pwrite(descriptor, base + done, buffer.count - done, off_t(byteCount + done))
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else {
-          throw FusionError.writeFailed(path, at: byteCount + done, errno: count < 0 ? errno : ENOSPC)
-        }
-        done += count
-      }
-    }
-    byteCount += done
   }
 }

@@ -57,7 +57,8 @@ struct ResultsMerger {
   ///
   /// - Throws: `.outputExists`, `.cannotCreate`, `.noSpace`, `.writeFailed`.
   func write(_ path: String) throws {
-    guard FileIdentity(path: path) == nil else {
+    // There is no --force here, so the error must not propose it.
+    guard try FileIdentity(path: path) == nil else {
       throw FusionError(
         .outputExists, "the output exists already", file: path, expected: "a name that is free", found: "a file",
         remedy: "choose another name")

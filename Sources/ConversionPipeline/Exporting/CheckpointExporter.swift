@@ -1,4 +1,3 @@
-import Foundation
 import FusionCore
 import MappedFiles
 import NumericKernels
@@ -14,6 +13,7 @@ public struct CheckpointExporter: Sendable {
   /// Threads and kernels.
   public let execution: ExecutionOptions
 
+  private let options: CheckpointOptions
   private let source: any WeightSource
   private let notices: [String]
   private let sideFiles: [SideFile]
@@ -27,12 +27,13 @@ public struct CheckpointExporter: Sendable {
   public init(path: String, options: CheckpointOptions, dtype: DType?, execution: ExecutionOptions) throws {
     let assembly = try ModelAssembly(path: path, options: options)
     self.path = path
+    self.options = options
     self.dtype = dtype
     self.execution = execution
     source = assembly.source
     notices = assembly.notices
     // What lies beside a single file may have nothing to do with it, unless a configuration is there.
-    let isCheckpoint = FileIdentity(path: "\(Checkpoint.folder(of: path))/config.json") != nil
+    let isCheckpoint = try FileIdentity(path: "\(Checkpoint.folder(of: path))/config.json") != nil
     sideFiles = isCheckpoint ? try assembly.sideFiles(configurationPath: try assembly.configurationPath()) : []
   }
 
@@ -42,7 +43,10 @@ public struct CheckpointExporter: Sendable {
   public func write(to output: String, replacing: Bool, progress: ProgressHandler? = nil) throws -> ExportReport {
     let clock = ContinuousClock()
     let start = clock.now
-    try refuseToReplaceInput(output)
+    var files = CommandFiles()
+    files.read(model: path, options: options)
+    files.write(folder: output)
+    try files.check()
     let tensors = source.tensors
     let planned = tensors.enumerated().map { position, tensor in
       let type = tensor.dtype.isQuantizable ? dtype ?? tensor.dtype : tensor.dtype
@@ -72,18 +76,8 @@ public struct CheckpointExporter: Sendable {
     try source.checkUnchanged()
     return ExportReport(
       path: path, output: output, dtype: dtype?.rawValue, files: written.names, tensorCount: tensors.count,
-      dequantizedTensorCount: 0, byteCount: folder.byteCount + written.companionByteCount, notices: notices,
+      dequantizedTensorCount: 0, byteCount: folder.byteCount + written.companionByteCount,
+      notices: notices + written.notices,
       wallSeconds: (clock.now - start).seconds)
-  }
-
-  /// With `--force`, a folder that is replaced goes with everything in it: never the one that is read.
-  private func refuseToReplaceInput(_ output: String) throws {
-    guard let target = FileIdentity(path: output), target.isFolder else { return }
-    let resolved = URL(fileURLWithPath: output).resolvingSymlinksInPath().path
-    let inputs = source.files.map { URL(fileURLWithPath: $0.path).resolvingSymlinksInPath().path }
-    guard let input = inputs.first(where: { $0.hasPrefix(resolved + "/") }) else { return }
-    throw FusionError(
-      .outputIsInput, "the output folder holds the input", file: output, expected: "another folder",
-      found: "the folder of \(input)", remedy: "name a new folder for the output")
   }
 }

@@ -23,6 +23,10 @@ public struct ContainerExporter: Sendable {
   public func write(to output: String, replacing: Bool, progress: ProgressHandler? = nil) throws -> ExportReport {
     let clock = ContinuousClock()
     let start = clock.now
+    var files = CommandFiles()
+    files.read(model: model.path)
+    files.write(folder: output)
+    try files.check()
     let index = model.reader.index
     let folder = SafetensorsFolder(
       shards: ExportedShard.plan(exportedTensors, fileNames: index.provenance.sources.map(\.name)),
@@ -41,7 +45,7 @@ public struct ContainerExporter: Sendable {
       path: model.path, output: output, dtype: dtype?.rawValue, files: written.names,
       tensorCount: folder.shards.reduce(0) { $0 + $1.tensors.count },
       dequantizedTensorCount: index.tensors.filter(\.encoding.isQuantized).count,
-      byteCount: folder.byteCount + written.companionByteCount, notices: [],
+      byteCount: folder.byteCount + written.companionByteCount, notices: written.notices,
       wallSeconds: (clock.now - start).seconds)
   }
 

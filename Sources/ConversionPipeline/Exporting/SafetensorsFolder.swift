@@ -23,15 +23,16 @@ struct SafetensorsFolder {
   /// - Parameters:
   ///   - makeContext: called once in every thread.
   ///   - produce: the little-endian bytes of some rows, in the type that the shard declares.
-  /// - Returns: the names of the files, in order, and the bytes of the side files.
+  /// - Returns: the names of the files, in order, the bytes of the side files, and what a person should know.
   /// - Throws: `.outputExists` unless `replacing`, `.noSpace`, `.cannotCreate`; what `produce` throws.
   func write<Context>(
     to output: String, replacing: Bool, progress: ProgressHandler?, makeContext: @escaping @Sendable () -> Context,
     produce: @escaping @Sendable (Context, ExportedShard.Tensor, RowBlock) throws -> [UInt8]
-  ) throws -> (names: [String], companionByteCount: Int) {
+  ) throws -> (names: [String], companionByteCount: Int, notices: [String]) {
     try FreeSpace.require(byteCount, for: output)
-    let folder = try AtomicFolder(path: output, replacing: replacing)
-    var names: [String] = []
+    let names = shards.map(\.name) + companions.map(\.name) + [WeightFileNaming.safetensors.indexName]
+    let folder = try AtomicFolder(path: output, replacing: replacing, files: WrittenFolder.checkpoint(names))
+    var written: [String] = []
     var done = 0
     for shard in shards {
       let writer = try SafetensorsShardWriter(
@@ -51,23 +52,23 @@ struct SafetensorsFolder {
           progress?(ProgressUpdate(step: "exporting", doneByteCount: done, totalByteCount: byteCount))
         })
       try writer.finish()
-      names.append(shard.name)
+      written.append(shard.name)
     }
     if shards.count > 1 {
       let map = shards.flatMap { shard in shard.tensors.map { ($0.name, shard.name) } }
       let index = CheckpointIndex(
         weightMap: Dictionary(map, uniquingKeysWith: { first, _ in first }), totalByteCount: byteCount)
       try folder.write(index.serialized(), named: WeightFileNaming.safetensors.indexName)
-      names.append(WeightFileNaming.safetensors.indexName)
+      written.append(WeightFileNaming.safetensors.indexName)
     }
     var companionByteCount = 0
     for companion in companions {
       let bytes = try companion.read()
       try folder.write(bytes, named: companion.name)
       companionByteCount += bytes.count
-      names.append(companion.name)
+      written.append(companion.name)
     }
     try folder.commit()
-    return (names, companionByteCount)
+    return (written, companionByteCount, folder.notices)
   }
 }

@@ -20,4 +20,6 @@ public struct QuestionSynthesisReport: Sendable, Encodable {
   public let pictureByteCount: Int
   /// Seconds that it took.
   public let wallSeconds: Double
+  /// What a user should know.
+  public let notices: [String]
 }

@@ -51,7 +51,7 @@ public struct QuestionSynthesizer: Sendable {
     let pictureCount = CheckedArithmetic.ceilingDivision(questionCount, SceneSampler.questionsPerPicture)
     // Of 256 x 256 pixels a picture takes about 11 kB on the disk, with the lines about it.
     try FreeSpace.require(pictureCount * (7000 + side * side / 16), for: output)
-    let folder = try AtomicFolder(path: output, replacing: replacing)
+    let folder = try AtomicFolder(path: output, replacing: replacing, files: WrittenFolder.questions)
     try folder.makeFolder(named: "images")
     let files = try QuestionSetFiles(in: folder)
     let sampler = SceneSampler(seed: seed, categories: categories)
@@ -76,11 +76,11 @@ public struct QuestionSynthesizer: Sendable {
           ProgressUpdate(step: "drawing pictures", done: number + 1, total: pictureCount, unit: .pictures))
       })
     try files.finish()
-    folder.synchronize()
+    try folder.synchronize()
     try folder.commit()
     return QuestionSynthesisReport(
       output: output, seed: seed, side: side, pictureCount: pictureCount, questionCount: questionCount,
       categories: tally.categories, forms: tally.forms, pictureByteCount: tally.byteCount,
-      wallSeconds: (clock.now - start).seconds)
+      wallSeconds: (clock.now - start).seconds, notices: folder.notices)
   }
 }

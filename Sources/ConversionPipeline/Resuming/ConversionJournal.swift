@@ -17,6 +17,9 @@ final class ConversionJournal {
   /// Whether another process will find something to go on with.
   var isWorthwhile: Bool { !isWorthless }
 
+  /// Whether other processes are kept from the same output.
+  var isLocked: Bool { file.isLocked }
+
   private let file: AppendedFile
   /// Where the next line goes; behind it may be one that was not written to its end.
   private var wholeByteCount: Int
@@ -52,13 +55,22 @@ final class ConversionJournal {
     self.file = file
     isWorthless = partial.isNew
     isAccepted = true
+    keepWork()
   }
 
   /// What was begun here and got nowhere is taken away, so that another command can be tried.
   deinit {
+    UnfinishedWork.keep(paths.partial, nil)
     guard isWorthless else { return }
     partial.remove()
     file.remove()
+  }
+
+  /// What a person is told who stops the conversion now.
+  private func keepWork() {
+    UnfinishedWork.keep(
+      paths.partial,
+      "\(paths.partial.escapedForTerminal) keeps what is done; the same command with --resume goes on from here")
   }
 
   /// Notes that a tensor is complete. Its chunks must be durable.
@@ -75,6 +87,7 @@ final class ConversionJournal {
   func finish() {
     isWorthless = false
     file.remove()
+    UnfinishedWork.keep(paths.partial, nil)
   }
 
   private static func read(
@@ -88,8 +101,8 @@ final class ConversionJournal {
   }
 
   private static func hasPartialFile(_ paths: ResumptionPaths) throws -> Bool {
-    guard let partial = FileIdentity(path: paths.partial) else { return false }
-    guard let output = FileIdentity(path: paths.output), output.isSameFile(as: partial) else { return true }
+    guard let partial = try FileIdentity(path: paths.partial) else { return false }
+    guard let output = try FileIdentity(path: paths.output), output.isSameFile(as: partial) else { return true }
     // The process was ended between giving the output its name and taking the other one away. To go on would be to cut
     // a complete file.
     try OutputName.remove(paths.partial)

@@ -16,7 +16,7 @@ struct JournalHeader {
   /// - Throws: what reading the source or the statistics throws.
   init(_ converter: Converter, producer: String) throws {
     let calibration = converter.calibration
-    let statisticsSize = calibration.flatMap { FileIdentity(path: $0.path)?.byteCount }
+    let statisticsSize = try calibration.flatMap { try FileIdentity(path: $0.path)?.byteCount }
     values = [
       .schema: JournalSchema.name, .program: producer,
       .container: "\(ContainerLimits.majorVersion).\(ContainerLimits.minorVersion)",

@@ -1,8 +1,14 @@
 import FusionCore
 
 /// Where an output lies until it is complete, and what tells how far it has come.
-struct ResumptionPaths {
+public struct ResumptionPaths {
   let output: String
+
+  /// Paths of what lies beside an output until it is complete.
+  public static func all(of output: String) -> [String] {
+    let paths = ResumptionPaths(output: output)
+    return [paths.partial, paths.journal]
+  }
 
   /// The container so far.
   var partial: String { output + JournalSchema.partialSuffix }

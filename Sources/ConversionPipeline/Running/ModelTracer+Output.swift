@@ -6,12 +6,12 @@ extension ModelTracer {
   ///
   /// - Throws: `.outputExists`, `.cannotCreate`; `.outputIsInput`, since a trace would destroy what it reads.
   static func refuseOutput(_ output: String, replacing: Bool, picture: String?, of model: RunnableModel) throws {
-    _ = try AtomicFile(path: output, replacing: replacing)
-    var inputs = [model.path]
-    if let checkpoint = (model.weights as? CheckpointWeights)?.checkpoint {
-      inputs = checkpoint.source.files.map(\.path) + checkpoint.sideFiles.map(\.path)
-    }
-    if let picture { inputs.append(picture) }
-    try OutputGuard.refuse(output, ifAmong: inputs)
+    var files = CommandFiles()
+    files.read(
+      model: model.path, options: (model.weights as? CheckpointWeights)?.checkpoint.options ?? CheckpointOptions())
+    files.read(file: picture)
+    files.write(file: output)
+    try files.check()
+    try OutputName.check(output, replacing: replacing)
   }
 }

@@ -1,5 +1,6 @@
 import FusionCore
 import FusionRuntime
+import MappedFiles
 import WeightGraph
 
 /// Finds out how much each part of a model suffers at equal bits: converts it so, and puts each part alone into the

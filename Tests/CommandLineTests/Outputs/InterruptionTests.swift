@@ -1,0 +1,91 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// A command that is stopped removes what is unfinished, says what is left, and ends by the signal.
+@Suite struct InterruptionTests {
+  private static let commands: [[String]] = [
+    ["synth", "qa", "--count", "40000", "--out", "set"],
+    ["synth", "checkpoint", "--preset", "fusion-3b", "set"],
+    ["calibrate", Fixtures.path("fusion-phi-tiny"), "s", "--data", "synth", "--samples", "2000"],
+  ]
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], commands)
+  func nothingUnfinishedStays(signal: Int32, command: [String]) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try CommandRunner.run(command, in: folder.path, killAfter: 0.6, signal: signal)
+    #expect(outcome.status == 128 + signal, "\(outcome.error)")
+    #expect(outcome.error.contains("stopped by SIG") && outcome.error.contains("nothing unfinished is left"))
+    #expect(try folder.names() == [])
+  }
+
+  @Test func whatIsKeptIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = Fixtures.path("fusion-phi-tiny")
+    // One column after the other on one thread: slow enough to be stopped on the way.
+    let words = ["convert", checkpoint, "m.fusion", "--resume", "--quant", "int4", "--threads", "1"]
+    var kept = 0
+    for attempt in 1...40 {
+      let outcome = try CommandRunner.run(words, in: folder.path, killAfter: 0.01 * Double(attempt), signal: SIGTERM)
+      if outcome.status == 0 { break }
+      #expect(outcome.status == 128 + SIGTERM, "\(outcome.error)")
+      if outcome.error.contains("m.fusion.partial keeps what is done; the same command with --resume goes on") {
+        kept += 1
+        #expect(try folder.names().contains("m.fusion.partial.journal"))
+      }
+    }
+    #expect(kept > 0)
+    let outcome = try CommandRunner.run(words, in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try folder.names() == ["m.fusion"])
+  }
+
+  @Test func workThatIsNotGoneOnWithIsTold() throws {
+    let folder = try TemporaryFolder()
+    for name in ["m.fusion.partial", "m.fusion.partial.journal"] { try folder.write(name, text: "x") }
+    let outcome = try CommandRunner.run([Fixtures.path("fusion-phi-tiny"), "m.fusion"], in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.contains("m.fusion.partial holds the work of an interrupted conversion"))
+  }
+
+  @Test func aConversionThatWasFinishedIsFinished() throws {
+    let folder = try TemporaryFolder()
+    let words = ["convert", Fixtures.path("fusion-phi-tiny"), "m.fusion", "--resume", "--save-plan", "p.json"]
+    #expect(try CommandRunner.run(words, in: folder.path).status == 0)
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("m.fusion")))
+    let again = try CommandRunner.run(words, in: folder.path)
+    #expect(again.status == 0 && again.output.contains("an earlier run had finished this container"), "\(again.error)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("m.fusion"))) == before)
+    // Another conversion is not taken for it.
+    let other = try CommandRunner.run(words + ["--quant", "int8"], in: folder.path)
+    #expect(other.status == 73, "\(other.error)")
+  }
+
+  @Test func anEmptyOutputDoesNotBlockAnEvaluation() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("q.jsonl", text: #"{"question_id": 1, "text": "What is it?", "answer": "a thing"}"# + "\n")
+    try folder.write("r.jsonl", [])
+    let outcome = try CommandRunner.run(
+      ["eval", Fixtures.path("fusion-phi-tiny"), "--data", "q.jsonl", "--output", "r.jsonl", "--max-tokens", "2"],
+      in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.error)")
+  }
+
+  @Test func aSignalThatWasIgnoredStaysIgnored() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try CommandRunner.spawn(
+      [
+        "bash", "-c", "trap '' HUP; \"$0\" synth qa --count 200 --out set & sleep 0.2; kill -HUP $!; wait $!",
+        CommandRunner.program,
+      ], in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try folder.names() == ["set"])
+  }
+
+  @Test func quitEndsTheProgram() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try CommandRunner.run(Self.commands[0], in: folder.path, killAfter: 0.5, signal: SIGQUIT)
+    #expect(outcome.status == 128 + SIGQUIT)
+  }
+}
