@@ -22,7 +22,6 @@ extension ConvertCommand {
     try common.perform(
       {
         let execution = try common.execution()
-        if advice.measure != nil { BlasTuning.restartIfWorthwhile(execution) }
         let measurer = try advice.measure.map {
           try AdviceMeasurer(
             input: input, output: output, data: $0, parts: checkpoint.options, execution: execution,
