@@ -76,10 +76,10 @@ struct CommonOptions: ParsableArguments {
         show(report)
       }
       try Console.checkOutput()
-    } catch let error as FusionError {
-      Console.printError(error.description)
-      if json { try Console.printJSON(ErrorReport(error)) }
-      throw ExitCode(error.code.category.rawValue)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      throw FailureReport.show(FailureReport.fusionError(error), asJSON: json)
     }
   }
 }

@@ -34,6 +34,7 @@ struct FusionConvert: ParsableCommand {
     defaultSubcommand: ConvertCommand.self)
 
   static func main() {
+    StandardDescriptors.occupy()
     // A write beyond a file-size limit, or to a closed pipe, is an error to report, not a reason to be killed.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
@@ -42,7 +43,7 @@ struct FusionConvert: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      exit(withError: error)
+      FailureReport.end(error)
     }
   }
 }
