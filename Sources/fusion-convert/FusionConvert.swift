@@ -39,6 +39,7 @@ struct FusionConvert: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     FaultHandling.install()
+    MemoryFaultHandler.install()
     do {
       var command = try parseAsRoot()
       try command.run()
