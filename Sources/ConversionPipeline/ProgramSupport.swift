@@ -36,21 +36,6 @@ public enum ProgramArguments {
   }
 }
 
-/// What a program does once before it runs a model.
-public enum BlasTuning {
-  /// Starts the program again, as the same process, if OpenBLAS has taken slower kernels than the machine can run.
-  ///
-  /// Does nothing if the environment names kernels already, so a person's choice stands and nothing starts twice.
-  public static func restartIfWorthwhile(_ execution: ExecutionOptions) {
-    guard getenv(DenseProduct.coreTypeVariable) == nil,
-      let coreType = DenseProduct.betterCoreType(for: execution.kernels.level)
-    else { return }
-    setenv(DenseProduct.coreTypeVariable, coreType, 1)
-    // Returns only if it fails; then the slower kernels do.
-    execv("/proc/self/exe", CommandLine.unsafeArgv)
-  }
-}
-
 extension ExecutionOptions {
   /// The best kernels of this machine, or those that are asked for, by name or by the environment.
   ///

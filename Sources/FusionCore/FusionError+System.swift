@@ -27,9 +27,14 @@ extension FusionError {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// A failed open of an input.
+  /// A failed open of an input; where the process has too much open already, that is the machine's fault.
   public static func cannotOpen(_ path: String, errno number: Int32) -> FusionError {
-    FusionError(
+    guard number != EMFILE, number != ENFILE, number != ENOMEM else {
+      return FusionError(
+        .readFailed, "cannot open the input", file: path, expected: "room for one more file",
+        found: systemMessage(number), remedy: "raise the limits of this process (ulimit -n, ulimit -v)")
+    }
+    return FusionError(
       .cannotOpen, "cannot open the input", file: path, expected: "a file that can be read",
       found: systemMessage(number),
       remedy: number == ENOENT ? "check the path for a typing mistake" : "check the permissions of the path")

@@ -31,6 +31,7 @@ public final class FusionModel {
     _ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) throws {
+    try DenseProduct.prepare()
     let configuration = weights.configuration
     let layerCount =
       configuration.language.layerCount + (configuration.vision?.keptLayerCount ?? 0)

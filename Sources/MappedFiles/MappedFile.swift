@@ -36,9 +36,12 @@ public final class MappedFile: Sendable {
     if size > 0 {
       base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
       guard base != MAP_FAILED else {
+        let number = errno
         throw FusionError(
-          .readFailed, "cannot map the input", file: path, found: FusionError.systemMessage(errno),
-          remedy: "copy the file to a local disk and try again")
+          .readFailed, "cannot map the input", file: path, expected: "room for \(size) bytes in memory",
+          found: FusionError.systemMessage(number),
+          remedy: number == ENOMEM
+            ? "raise the limits of this process (ulimit -v)" : "copy the file to a local disk and try again")
       }
     }
     keep = true

@@ -1,8 +1,9 @@
 internal import COpenBLAS
+import FusionCore
 
 /// Products of dense float32 matrices by OpenBLAS, each on the calling thread alone.
 ///
-/// The library's own threads are switched off: work is shared out by ``WorkerTeam`` in pieces that do not depend on
+/// The library is loaded by the first product, and told to start no threads: work is shared out by ``WorkerTeam`` in pieces that do not depend on
 /// the number of threads, so results do not either.
 public enum DenseProduct {
   /// A row-major matrix in memory.
@@ -19,13 +20,10 @@ public enum DenseProduct {
     }
   }
 
-  private static let isSingleThreaded: Bool = {
-    openblas_set_num_threads(1)
-    return true
-  }()
-
-  /// Switches the library's own threads off, for callers of other parts of it.
-  static func useOneThread() { precondition(isSingleThreaded, "OpenBLAS has threads of its own") }
+  /// Loads the library, for callers that can tell a user if that fails; else the first product stops the program.
+  ///
+  /// - Throws: `.libraryMissing`; `.tooLittleMemory` if the process may not have what the library works in.
+  public static func prepare() throws { _ = try BlasLibrary.loaded.get() }
 
   /// y = scale * a * transpose(b): each element is a dot product of a row of a and a row of b.
   ///
@@ -37,7 +35,7 @@ public enum DenseProduct {
     _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int, scale: Float = 1,
     into target: UnsafeMutablePointer<Float>, targetStride: Int
   ) {
-    multiply(a, b, CblasTrans, rows: rows, columns: columns, inner: inner, scale, target, targetStride)
+    multiply(a, b, BlasLibrary.transposed, rows: rows, columns: columns, inner: inner, scale, target, targetStride)
   }
 
   /// y = a * b, or y += a * b.
@@ -51,7 +49,7 @@ public enum DenseProduct {
     _ a: Operand, _ b: Operand, rows: Int, columns: Int, inner: Int, adds: Bool = false,
     into target: UnsafeMutablePointer<Float>, targetStride: Int
   ) {
-    multiply(a, b, CblasNoTrans, rows: rows, columns: columns, inner: inner, 1, target, targetStride, adds: adds)
+    multiply(a, b, BlasLibrary.plain, rows: rows, columns: columns, inner: inner, 1, target, targetStride, adds: adds)
   }
 
   /// y += scale * transpose(a) * b: each element is a sum over rows of products of a column of a and a column of b.
@@ -66,25 +64,29 @@ public enum DenseProduct {
   ) {
     requireUsable(rows, left, right, strides: a.stride, b.stride, targetStride)
     guard rows > 0 else { return }
-    cblas_sgemm(
-      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(left), blasint(right), blasint(rows), scale, a.base,
-      blasint(a.stride), b.base, blasint(b.stride), 1, target, blasint(targetStride))
+    BlasLibrary.call {
+      $0.sgemm(
+        BlasLibrary.rowMajor, BlasLibrary.transposed, BlasLibrary.plain, Int32(left), Int32(right), Int32(rows), scale,
+        a.base, Int32(a.stride), b.base, Int32(b.stride), 1, target, Int32(targetStride))
+    }
   }
 
   private static func multiply(
-    _ a: Operand, _ b: Operand, _ transposition: CBLAS_TRANSPOSE, rows: Int, columns: Int, inner: Int, _ scale: Float,
+    _ a: Operand, _ b: Operand, _ transposition: Int32, rows: Int, columns: Int, inner: Int, _ scale: Float,
     _ target: UnsafeMutablePointer<Float>, _ targetStride: Int, adds: Bool = false
   ) {
     requireUsable(rows, columns, inner, strides: a.stride, b.stride, targetStride)
     guard rows > 0 else { return }
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, transposition, blasint(rows), blasint(columns), blasint(inner), scale, a.base,
-      blasint(a.stride), b.base, blasint(b.stride), adds ? 1 : 0, target, blasint(targetStride))
+    BlasLibrary.call {
+      $0.sgemm(
+        BlasLibrary.rowMajor, BlasLibrary.plain, transposition, Int32(rows), Int32(columns), Int32(inner), scale,
+        a.base, Int32(a.stride), b.base, Int32(b.stride), adds ? 1 : 0, target, Int32(targetStride))
+    }
   }
 
   /// No rows are allowed, other sides must be there, and BLAS counts in 32 bits.
   private static func requireUsable(_ rows: Int, _ second: Int, _ third: Int, strides: Int...) {
-    precondition(isSingleThreaded && rows >= 0 && second > 0 && third > 0, "\(rows) x \(second) x \(third)")
+    precondition(rows >= 0 && second > 0 && third > 0, "\(rows) x \(second) x \(third)")
     let largest = strides.reduce(max(rows, second, third), max)
     precondition(largest <= Int(Int32.max), "a side of \(largest) elements is too long for BLAS")
   }

@@ -73,30 +73,34 @@ public struct InverseOrderFactor: @unchecked Sendable {
   /// The lower Cholesky factor in place, tile by tile, so that threads can share the work in pieces of one size.
   private static func factor(_ matrix: Matrix, _ team: WorkerTeam) -> Bool {
     let count = matrix.count
-    let stride = blasint(count)
-    DenseProduct.useOneThread()
+    let stride = Int32(count)
     for start in Swift.stride(from: 0, to: count, by: tileSize) {
       let size = min(tileSize, count - start)
       // Column-major LAPACK sees the transpose: its upper triangle is the lower one here.
-      var (order, leading, info) = (blasint(size), stride, blasint(0))
-      dpotrf_("U", &order, matrix.at(start, start), &leading, &info)
+      var (order, leading, info) = (Int32(size), stride, Int32(0))
+      BlasLibrary.call { $0.dpotrf("U", &order, matrix.at(start, start), &leading, &info) }
       guard info == 0 else { return false }
       let below = start + size
       let tileCount = CheckedArithmetic.ceilingDivision(count - below, tileSize)
       team.run(count: tileCount) { _, tile in
         let row = below + tile * tileSize
         let rows = min(tileSize, count - row)
-        cblas_dtrsm(
-          CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasint(rows), blasint(size), 1,
-          matrix.at(start, start), stride, matrix.at(row, start), stride)
+        BlasLibrary.call {
+          $0.dtrsm(
+            BlasLibrary.rowMajor, BlasLibrary.right, BlasLibrary.lower, BlasLibrary.transposed, BlasLibrary.notUnit,
+            Int32(rows), Int32(size), 1, matrix.at(start, start), stride, matrix.at(row, start), stride)
+        }
       }
       // The longest rows of tiles first, so that threads end together.
       team.run(count: tileCount) { _, item in
         let row = below + (tileCount - 1 - item) * tileSize
         let rows = min(tileSize, count - row)
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(row + rows - below), blasint(size), -1,
-          matrix.at(row, start), stride, matrix.at(below, start), stride, 1, matrix.at(row, below), stride)
+        BlasLibrary.call {
+          $0.dgemm(
+            BlasLibrary.rowMajor, BlasLibrary.plain, BlasLibrary.transposed, Int32(rows), Int32(row + rows - below),
+            Int32(size), -1, matrix.at(row, start), stride, matrix.at(below, start), stride, 1, matrix.at(row, below),
+            stride)
+        }
       }
     }
     return true

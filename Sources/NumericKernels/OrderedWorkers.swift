@@ -1,5 +1,3 @@
-import Dispatch
-
 /// Work on numbered items by several threads, with one step in between that sees the items strictly in order.
 ///
 /// Each item goes through three steps: `produce` (any thread, any order), `commit` (one thread at a time, in order of
@@ -10,7 +8,7 @@ public enum OrderedWorkers {
   ///
   /// - Parameters:
   ///   - count: number of items.
-  ///   - threads: threads to use, at least 1.
+  ///   - threads: threads to use, at least 1; fewer work where the system gives no more.
   ///   - makeContext: called once on each thread; what it gives is that thread's own.
   ///   - produce: makes an item's product.
   ///   - commit: takes the products in order.
@@ -25,11 +23,7 @@ public enum OrderedWorkers {
     // The closures are shared by the threads of this call only, and the call outlives them.
     nonisolated(unsafe) let run = OrderedRun(
       count: count, window: 3 * threads, makeContext: makeContext, produce: produce, commit: commit, finish: finish)
-    if threads == 1 {
-      run.work()
-    } else {
-      DispatchQueue.concurrentPerform(iterations: threads) { _ in run.work() }
-    }
+    BriefThreads.run(threads, sharing: BriefThreads.Limit(threads - 1)) { _ in run.work() }
     if let failure = run.failure { throw failure.error }
   }
 

@@ -37,11 +37,11 @@ final class TeamThreads: Sendable {
 
   /// Runs a body once on each of `workers` threads, this one among them.
   ///
-  /// - Parameter body: gets a number below `workers`, another one on each thread.
-  /// - Returns: `false`, and nothing is done, if the threads are working for someone else or there are too few.
+  /// - Parameter body: gets a number below `workers`, another one on each thread; called less often where the system
+  ///   gave fewer threads.
+  /// - Returns: `false`, and nothing is done, if the threads are working for someone else.
   func run(workers: Int, _ body: (Int) -> Void) -> Bool {
-    guard workers <= threads.count + 1,
-      shared.isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    guard shared.isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return false }
     withoutActuallyEscaping(body) { body in
       shared.body = body

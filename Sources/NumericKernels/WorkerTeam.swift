@@ -1,4 +1,3 @@
-import Dispatch
 import FusionCore
 import Synchronization
 
@@ -7,16 +6,19 @@ import Synchronization
 /// What an item computes must not depend on the thread that works on it; then the result is the same for any number of
 /// threads. Steps are short (a matrix product, an attention head), so nothing here allocates or locks.
 public struct WorkerTeam: Sendable {
-  /// Threads that work.
+  /// Threads that work; fewer do where the system gives no more, with the same results.
   public let threads: Int
   /// The threads besides the caller's; `nil` if there are none.
   private let others: TeamThreads?
+  /// For steps that find those at work.
+  private let limit: BriefThreads.Limit
 
   /// - Precondition: at least one thread.
   public init(threads: Int) {
     precondition(threads > 0, "\(threads) threads")
     self.threads = threads
     others = threads > 1 ? TeamThreads(count: threads - 1) : nil
+    limit = BriefThreads.Limit(threads - 1)
   }
 
   /// Runs all items and returns when the last is done.
@@ -41,7 +43,7 @@ public struct WorkerTeam: Sendable {
     }
     if others?.run(workers: workers, work) != true {
       // A step inside of a step, or two callers at once.
-      DispatchQueue.concurrentPerform(iterations: workers, execute: work)
+      BriefThreads.run(workers, sharing: limit, work)
     }
   }
 

@@ -7,6 +7,9 @@ struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
     ("GB", 1e9), ("TB", 1e12), ("B", 1), ("", 1),
   ]
 
+  /// A million terabytes: no disk is larger, and eight times as many bits fit into an `Int`.
+  static let greatest = 1_000_000_000_000_000_000
+
   let byteCount: Int
 
   init(_ byteCount: Int) { self.byteCount = byteCount }
@@ -15,7 +18,7 @@ struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
     let text = argument.uppercased()
     guard let unit = Self.units.first(where: { text.hasSuffix($0.name) }),
       let number = Double(text.dropLast(unit.name.count)), number.isFinite, number >= 0,
-      let byteCount = Int(exactly: (number * unit.byteCount).rounded(.down))
+      let byteCount = Int(exactly: (number * unit.byteCount).rounded(.down)), byteCount <= Self.greatest
     else { return nil }
     self.byteCount = byteCount
   }

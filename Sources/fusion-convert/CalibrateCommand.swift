@@ -36,22 +36,29 @@ struct CalibrateCommand: ParsableCommand {
   @Flag(help: "Sum the products of all pairs of columns too.")
   var full = false
 
-  @Option(help: ArgumentHelp("Questions or windows of text at most.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Questions or windows of text at most, \(NumberRange.calibrationSamples.span).", valueName: "n"),
+    transform: NumberRange.calibrationSamples.parse)
   var samples = 32
 
   @Option(
     help: ArgumentHelp(
       "Tokens of a window of text; \(CalibrationOptions.standardContextLength) if the model's context allows.",
-      valueName: "n"))
+      valueName: "n"), transform: NumberRange.contextTokens.parse)
   var context: Int?
 
   @Option(
     help: ArgumentHelp(
-      "What a row of a picture counts beside a word; such that both count alike together if not given.",
-      valueName: "w"))
+      """
+      What a row of a picture counts beside a word, \(NumberRange.visionWeight.span); such that both count alike together if not \
+      given.
+      """, valueName: "w"), transform: NumberRange.visionWeight.parse)
   var visionWeight: Double?
 
-  @Option(help: ArgumentHelp("Memory that may be used: decides how many samples go together.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp("Memory that may be used: decides how many samples go together.", valueName: "size"),
+    transform: NumberRange.memory.parse)
   var memory = ByteSize(4_000_000_000)
 
   @Flag(help: "Replace the output file if it exists.")
@@ -83,7 +90,6 @@ struct CalibrateCommand: ParsableCommand {
         options.memoryLimit = memory.byteCount
         options.parts = checkpoint.options
         let execution = try common.execution()
-        BlasTuning.restartIfWorthwhile(execution)
         return try CalibrationCollector(
           model: model, options: options, execution: execution, programVersion: ProgramVersion.text
         ).collect(to: output, replacing: force, progress: common.progressHandler())

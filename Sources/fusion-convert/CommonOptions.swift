@@ -8,7 +8,9 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print one JSON document on standard output instead of text for people.")
   var json = false
 
-  @Option(help: ArgumentHelp("Threads to work with; all cores if not given.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Threads to work with, \(NumberRange.threads.span); all cores if not given.", valueName: "n"),
+    transform: NumberRange.threads.parse)
   var threads: Int?
 
   @Option(
@@ -27,9 +29,6 @@ struct CommonOptions: ParsableArguments {
   var progress = ProgressStyle.auto
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
-    }
     if quiet, verbose { throw ValidationError("--quiet and --verbose contradict each other") }
   }
 
@@ -77,11 +76,10 @@ struct CommonOptions: ParsableArguments {
         show(report)
       }
       try Console.checkOutput()
-    } catch let error as FusionError {
-      FaultHandling.waitIfEnding()
-      Console.printError(error.description)
-      if json { try Console.printJSON(ErrorReport(error)) }
-      throw ExitCode(error.code.category.rawValue)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      throw FailureReport.show(FailureReport.fusionError(error), asJSON: json)
     }
   }
 }

@@ -31,9 +31,13 @@ enum Console {
   /// JSON itself permits direction marks and one-byte control sequences in strings; they are written as escapes, since
   /// the document may be shown on a terminal.
   ///
-  /// - Throws: what the encoder throws for a value that JSON cannot hold.
+  /// JSON has no number for what is not finite; such a value is one of the strings `NaN`, `Infinity` and `-Infinity`.
+  ///
+  /// - Throws: what the encoder throws; it has no reason to.
   static func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     printOutput(String(decoding: try encoder.encode(value), as: UTF8.self).jsonEscapedForTerminal)
   }
@@ -57,11 +61,15 @@ enum Console {
     return Int(size.ws_col)
   }
 
+  /// Writes all of a text, however long its reader takes. What cannot be written to standard output is remembered for
+  /// ``checkOutput()``.
   static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
+      // Whoever made the other end of a pipe may have made it one that does not wait for room.
+      if count < 0, errno == EAGAIN || errno == EWOULDBLOCK, waitForRoom(descriptor) { continue }
       guard count > 0 else {
         let number = count < 0 ? errno : EIO
         if descriptor == STDOUT_FILENO {
@@ -70,6 +78,18 @@ enum Console {
         return
       }
       bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Waits until a descriptor takes more bytes, or will say why it never does.
+  ///
+  /// - Returns: whether it is worth trying again.
+  private static func waitForRoom(_ descriptor: Int32) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    while true {
+      let count = poll(&request, 1, -1)
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      return count > 0
     }
   }
 }

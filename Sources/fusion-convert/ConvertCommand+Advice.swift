@@ -23,7 +23,6 @@ extension ConvertCommand {
       {
         try files.check()
         let execution = try common.execution()
-        if advice.measure != nil { BlasTuning.restartIfWorthwhile(execution) }
         let measurer = try advice.measure.map {
           try AdviceMeasurer(
             input: input, output: output, data: $0, parts: checkpoint.options, execution: execution,

@@ -53,7 +53,9 @@ struct ConvertCommand: ParsableCommand {
     help: "What the bulk of the weights becomes: int4, int8, keep, bf16, f32, or a scheme as below. (default: int4)")
   var quant: String?
 
-  @Option(help: ArgumentHelp("Columns that share a scale: 16, 32, 64, 128 or 256.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Columns that share a scale: 16, 32, 64, 128 or 256.", valueName: "n"),
+    transform: NumberRange.groupSize.parse)
   var groupSize: Int?
 
   @Option(help: "How scales and codes are chosen.")
@@ -62,17 +64,22 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "What codes are made for: fixed (a fixed number of bits in memory), entropy (few bits on disk).")
   var coding = Coding.fixed
 
-  @Option(help: ArgumentHelp("Bits a weight on disk with --coding entropy, all included; any number.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Bits a weight on disk with --coding entropy, all included; any number from \(NumberRange.bits.span).",
+      valueName: "n"), transform: NumberRange.bits.parse)
   var bits: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Bytes that the container is to take, for example 2.5GB; implies --coding entropy.", valueName: "size"))
+      "Bytes that the container is to take, for example 2.5GB; implies --coding entropy.", valueName: "size"),
+    transform: NumberRange.containerSize.parse)
   var targetSize: ByteSize?
 
   @Option(
     help: ArgumentHelp(
-      "Bits a weight that the whole container is to take; implies --coding entropy.", valueName: "n"))
+      "Bits a weight that the whole container is to take, \(NumberRange.targetBits.span); implies --coding entropy.",
+      valueName: "n"), transform: NumberRange.targetBits.parse)
   var targetBits: Double?
 
   @Option(
@@ -208,7 +215,6 @@ struct ConvertCommand: ParsableCommand {
       {
         try files.check()
         let execution = try common.execution()
-        if advice.measure != nil { BlasTuning.restartIfWorthwhile(execution) }
         let recipe = QuantizationRecipe(
           scheme: try scheme(), method: method, overrides: try overrides(), keep: keep.map { NamePattern($0) },
           compresses: compression == .zstd)

@@ -68,7 +68,7 @@ struct DiffCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Memory that may be used: decides how many samples go together, and whether models answer from memory.",
-      valueName: "size"))
+      valueName: "size"), transform: NumberRange.memory.parse)
   var memory = ByteSize(4_000_000_000)
 
   @OptionGroup(title: "Reference checkpoint") var checkpoint: CheckpointArguments
@@ -93,7 +93,6 @@ struct DiffCommand: ParsableCommand {
         try used.check()
         let files = try outputs.open()
         let execution = try common.execution()
-        BlasTuning.restartIfWorthwhile(execution)
         var options = ComparisonOptions()
         samples.apply(to: &options)
         options.referenceParts = checkpoint.options

@@ -17,27 +17,31 @@ struct DiffSampleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Tokens of a window; \(ComparisonOptions.standardContextLength) if the model's context allows.",
-      valueName: "n"))
+      valueName: "n"), transform: NumberRange.contextTokens.parse)
   var context: Int?
 
   @Option(
     help: ArgumentHelp(
       "Windows at most, from the text's beginning on; \(ComparisonOptions.standardWindowLimit) if not given.",
-      valueName: "n"))
+      valueName: "n"), transform: NumberRange.windows.parse)
   var chunks: Int?
 
   @Option(
     name: .customLong("samples"),
     help: ArgumentHelp(
-      "Samples with a picture at most; \(ComparisonOptions().imageSampleLimit) if not given.", valueName: "n"))
+      "Samples with a picture at most; \(ComparisonOptions().imageSampleLimit) if not given.", valueName: "n"),
+    transform: NumberRange.samples.parse)
   var imageSamples: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Samples of text alone at most; \(ComparisonOptions().textSampleLimit) if not given.", valueName: "n"))
+      "Samples of text alone at most; \(ComparisonOptions().textSampleLimit) if not given.", valueName: "n"),
+    transform: NumberRange.samples.parse)
   var textSamples: Int?
 
-  @Option(help: ArgumentHelp("Seed of generated samples; \(ComparisonOptions().seed) if not given.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Seed of generated samples; \(ComparisonOptions().seed) if not given.", valueName: "n"),
+    transform: NumberRange.seed.parse)
   var seed: UInt64?
 
   @Flag(name: .customLong("no-answers"), help: "Do not let the models answer the questions.")
@@ -45,7 +49,8 @@ struct DiffSampleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Most tokens of an answer; \(ComparisonOptions().answerTokenLimit) if not given.", valueName: "n"))
+      "Most tokens of an answer; \(ComparisonOptions().answerTokenLimit) if not given.", valueName: "n"),
+    transform: NumberRange.answerTokens.parse)
   var maxTokens: Int?
 
   @OptionGroup var picture: PictureTokenOptions
@@ -56,11 +61,8 @@ struct DiffSampleOptions: ParsableArguments {
     guard chunks == nil else { throw ValidationError("--chunks needs --text") }
     let standard = ComparisonOptions()
     let counts = [imageSamples ?? standard.imageSampleLimit, textSamples ?? standard.textSampleLimit]
-    guard counts.allSatisfy({ $0 >= 0 }), counts.contains(where: { $0 > 0 }) else {
-      throw ValidationError("--samples and --text-samples must not be negative, and not both 0")
-    }
-    if let maxTokens, maxTokens < 1 {
-      throw ValidationError("--max-tokens takes a number from 1 on, not \(maxTokens)")
+    guard counts.contains(where: { $0 > 0 }) else {
+      throw ValidationError("--samples and --text-samples must not be both 0")
     }
     guard images == nil || data != nil else { throw ValidationError("--images needs --data") }
   }

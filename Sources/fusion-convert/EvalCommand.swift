@@ -41,10 +41,11 @@ struct EvalCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of the pictures; that of the question file if not given.", valueName: "folder"))
   var images: String?
 
-  @Option(help: ArgumentHelp("Only the first questions.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Only the first questions.", valueName: "n"), transform: NumberRange.evaluatedQuestions.parse)
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"))
+  @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"), transform: NumberRange.answerTokens.parse)
   var maxTokens = 16
 
   @Option(help: ArgumentHelp("Only the i-th of n parts: questions i, i + n, i + 2n and so on.", valueName: "i/n"))
@@ -85,7 +86,6 @@ struct EvalCommand: ParsableCommand {
         try files.check()
         guard let model else { return try ModelEvaluation(options).merge(merge) }
         let execution = try common.execution()
-        BlasTuning.restartIfWorthwhile(execution)
         return try ModelEvaluation(options).run(
           model: model, checkpoint: checkpoint.options, execution: execution, progress: common.progressHandler())
       },

@@ -34,18 +34,19 @@ struct FusionConvert: ParsableCommand {
     defaultSubcommand: ConvertCommand.self)
 
   static func main() {
+    StandardDescriptors.occupy()
     // A write beyond a file-size limit, or to a closed pipe, is an error to report, not a reason to be killed.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     FaultHandling.install()
+    MemoryFaultHandler.install()
     do {
       let arguments = ProgramArguments.all
       for notice in FaultHandling.restoreLeftovers(near: arguments) { Console.printError("note: \(notice)") }
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
-      FaultHandling.waitIfEnding()
-      exit(withError: error)
+      FailureReport.end(error)
     }
   }
 }

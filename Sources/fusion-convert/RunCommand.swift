@@ -26,7 +26,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A question; repeat it for a conversation.", valueName: "text"))
   var prompt: [String]
 
-  @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"))
+  @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"), transform: NumberRange.answerTokens.parse)
   var maxTokens = 512
 
   @Flag(help: "Go on after an end token.")
@@ -46,7 +46,6 @@ struct RunCommand: ParsableCommand {
         request.sampling = try sampling.options()
         request.stopsAtEndToken = !ignoreEnd
         let execution = try common.execution()
-        BlasTuning.restartIfWorthwhile(execution)
         let runner = try ModelRunner(
           path: model, options: checkpoint.options, settings: options.settings, execution: execution,
           progress: common.progressHandler())

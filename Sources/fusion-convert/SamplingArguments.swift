@@ -3,22 +3,37 @@ import FusionRuntime
 
 /// Options that say how tokens are chosen.
 struct SamplingArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("0 takes the most likely token; above 0 tokens are drawn.", valueName: "t"))
+  @Option(
+    help: ArgumentHelp(
+      "0 takes the most likely token; above 0, from 0.001 to 100, tokens are drawn.", valueName: "t"),
+    transform: NumberRange.temperature.parse)
   var temperature = 0.0
 
-  @Option(help: ArgumentHelp("Draw from the most likely tokens that reach this probability together.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp(
+      "Draw from the most likely tokens that reach this probability together, \(NumberRange.topProbability.span).",
+      valueName: "p"), transform: NumberRange.topProbability.parse)
   var topP = 1.0
 
-  @Option(help: ArgumentHelp("Draw from this many most likely tokens; 0 for all.", valueName: "k"))
+  @Option(
+    help: ArgumentHelp("Draw from this many most likely tokens; 0 for all.", valueName: "k"),
+    transform: NumberRange.topTokens.parse)
   var topK = 0
 
-  @Option(help: ArgumentHelp("Drop tokens less likely than this part of the most likely one.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp(
+      "Drop tokens less likely than this part of the most likely one, \(NumberRange.leastProbability.span).",
+      valueName: "p"), transform: NumberRange.leastProbability.parse)
   var minP = 0.0
 
-  @Option(help: ArgumentHelp("Make tokens that occurred less likely; 1 for no change.", valueName: "x"))
+  @Option(
+    help: ArgumentHelp(
+      "Make tokens that occurred less likely, \(NumberRange.repetitionPenalty.span); 1 for no change.",
+      valueName: "x"), transform: NumberRange.repetitionPenalty.parse)
   var repetitionPenalty = 1.0
 
-  @Option(help: ArgumentHelp("Number that decides what is drawn.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Number that decides what is drawn.", valueName: "n"), transform: NumberRange.seed.parse)
   var seed: UInt64 = 0
 
   /// The checked options.

@@ -39,10 +39,10 @@ struct SynthCheckpointCommand: ParsableCommand {
   @Option(help: "Format of the weight files: safetensors, or torch for .bin files as torch.save writes them.")
   var format = WeightFileFormat.safetensors
 
-  @Option(help: ArgumentHelp("Number that decides every weight.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number that decides every weight.", valueName: "n"), transform: NumberRange.seed.parse)
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Largest shard in bytes.", valueName: "n"))
+  @Option(help: ArgumentHelp("Largest shard in bytes.", valueName: "n"), transform: NumberRange.shardBytes.parse)
   var shardSize = CheckpointSynthesizer.standardShardByteCount
 
   @Flag(help: "Replace the output folder if it exists and holds nothing but a checkpoint's files.")
@@ -61,10 +61,6 @@ struct SynthCheckpointCommand: ParsableCommand {
       case .f32: .f32
       }
     }
-  }
-
-  func validate() throws {
-    if shardSize < 1 { throw ValidationError("--shard-size takes a positive number of bytes, not \(shardSize)") }
   }
 
   func run() throws {

@@ -17,17 +17,23 @@ struct SynthQuestionsCommand: ParsableCommand {
         fusion-convert synth qa --count 200 --categories SynthColor,SynthText --out questions
       """)
 
-  @Option(help: ArgumentHelp("Questions to write, five a picture.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Questions to write, five a picture.", valueName: "n"),
+    transform: NumberRange.writtenQuestions.parse)
   var count: Int
 
-  @Option(help: ArgumentHelp("Number that decides every picture and every question.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Number that decides every picture and every question.", valueName: "n"),
+    transform: NumberRange.seed.parse)
   var seed: UInt64 = 1
 
   @Option(
     name: [.customLong("out"), .customLong("output")], help: ArgumentHelp("Folder to write.", valueName: "folder"))
   var output: String
 
-  @Option(help: ArgumentHelp("Width and height of the pictures in pixels.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Width and height of the pictures in pixels, \(NumberRange.pictureSide.span).", valueName: "n"),
+    transform: NumberRange.pictureSide.parse)
   var size = 256
 
   @Option(
@@ -40,18 +46,6 @@ struct SynthQuestionsCommand: ParsableCommand {
   var force = false
 
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    let greatest = QuestionSynthesizer.greatestQuestionCount
-    if !(1...greatest).contains(count) {
-      throw ValidationError("--count takes a number from 1 to \(greatest), not \(count)")
-    }
-    let sides = QuestionSynthesizer.sides
-    if !sides.contains(size) {
-      throw ValidationError(
-        "--size takes a number of pixels from \(sides.lowerBound) to \(sides.upperBound), not \(size)")
-    }
-  }
 
   func run() throws {
     try common.perform(

@@ -29,7 +29,8 @@ struct TraceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("File to write.", valueName: "file"))
   var output: String
 
-  @Option(help: ArgumentHelp("Most tokens of the greedy answer.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Most tokens of the greedy answer.", valueName: "n"), transform: NumberRange.answerTokens.parse)
   var maxTokens = 24
 
   @Flag(help: "Go on after an end token.")
@@ -54,7 +55,6 @@ struct TraceCommand: ParsableCommand {
         var request = asked.request([prompt], maximumTokenCount: maxTokens)
         request.stopsAtEndToken = !ignoreEnd
         let execution = try common.execution()
-        BlasTuning.restartIfWorthwhile(execution)
         let runner = try ModelRunner(
           path: model, options: checkpoint.options, settings: options.settings, execution: execution,
           progress: common.progressHandler())

@@ -24,7 +24,7 @@ import Testing
     let folder = try TemporaryFolder()
     let outcome = try CommandRunner.run([], in: folder.path)
     #expect(outcome.status == 64)
-    #expect(outcome.error.hasPrefix("Error: Missing expected argument '<input>'"))
+    #expect(outcome.error.hasPrefix("error: missing expected argument '<input>'\n"))
     #expect(outcome.error.contains("fusion-convert my-checkpoint model.fusion --quant int4"))
   }
 }

@@ -54,7 +54,7 @@ struct RunRefusal: Sendable, CustomTestStringConvertible {
     RunRefusal("a blank picture of 144 tokens", "run.option", 64, "image-tokens", "blank") { _ in
       [phi, "--blank-image", "--image-tokens", "144"] + ask
     },
-    RunRefusal("a penalty that leaves no number", "runtime.samplingOption", 64, "repetition penalty") { _ in
+    RunRefusal("a penalty that leaves no number", "options.badOption", 64, "1e-308", "repetition-penalty") { _ in
       [phi, "--temperature", "1", "--repetition-penalty", "1e-308"] + ask
     },
     RunRefusal("end tokens in no known form", "run.malformedEndTokens", 65, "generation_config.json", "eos_token_id") {
@@ -132,11 +132,11 @@ struct RunRefusal: Sendable, CustomTestStringConvertible {
     RunRefusal("a picture and none", "run.option", 64, "blank-image") { _ in
       [phi, "--image", Fixtures.path("images/image1.png"), "--blank-image"] + ask
     },
-    RunRefusal("a negative temperature", "runtime.samplingOption", 64, "temperature", "-1") { _ in
+    RunRefusal("a negative temperature", "options.badOption", 64, "-1", "temperature") { _ in
       [phi, "--temperature=-1"] + ask
     },
-    RunRefusal("a top-p above 1", "runtime.samplingOption", 64, "top-p", "1.5") { _ in [phi, "--top-p", "1.5"] + ask },
-    RunRefusal("no tokens", "run.option", 64, "max-tokens", "0") { _ in
+    RunRefusal("a top-p above 1", "options.badOption", 64, "1.5", "top-p") { _ in [phi, "--top-p", "1.5"] + ask },
+    RunRefusal("no tokens", "options.badOption", 64, "'0'", "max-tokens") { _ in
       [phi, "--prompt", "Hello", "--max-tokens", "0"]
     },
   ]

@@ -28,9 +28,15 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--count", "0"], "--count takes a number from 1 to 10000000, not 0"),
-    (["--count", "10000001"], "--count takes a number from 1 to 10000000, not 10000001"),
-    (["--count", "5", "--size", "63"], "--size takes a number of pixels from 64 to 1024, not 63"),
+    (["--count", "0"], "the value '0' is invalid for '--count <n>': it takes a whole number from 1 to 10000000"),
+    (
+      ["--count", "10000001"],
+      "the value '10000001' is invalid for '--count <n>': it takes a whole number from 1 to 10000000"
+    ),
+    (
+      ["--count", "5", "--size", "63"],
+      "the value '63' is invalid for '--size <n>': it takes a whole number from 64 to 1024"
+    ),
     (["--count", "5", "--categories", "SynthColors"], "SynthColors"),
   ])
   func wrongOptionsAreRefused(options: [String], message: String) throws {

@@ -1,5 +1,6 @@
 import FusionCore
 import MappedFiles
+import NumericKernels
 import SafetensorsReader
 
 /// A statistics file, read and checked: what the inputs of a model's linear layers look like.
@@ -35,6 +36,8 @@ public struct CalibrationStatistics: Sendable {
   /// - Throws: `.cannotOpen`; `.malformedStatistics`, `.unknownStatisticsVersion`, a `safetensors` or `json` code for
   ///   what is wrong in it.
   public init(path: String) throws {
+    // Whoever has statistics multiplies with them.
+    try DenseProduct.prepare()
     let file = try MappedFile(path: path)
     let content = try file.withBytes(in: 0..<file.byteCount) { bytes in
       do {

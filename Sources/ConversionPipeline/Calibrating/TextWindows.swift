@@ -44,6 +44,12 @@ struct TextWindows {
   ///
   /// - Throws: `.cannotOpen`; `.textEncoding`; `.calibrationWithoutSamples` or `.noSamples`.
   func windows() throws -> [[Int]] {
+    guard length >= 2 else {
+      throw FusionError(
+        purpose == .calibration ? .calibrationWithoutSamples : .noSamples,
+        "the model's context is too short for a text", place: "max_position_embeddings", expected: "at least 2",
+        found: "\(length)", remedy: "check config.json, or give a question file in place of a text")
+    }
     let prefix = purpose == .calibration ? beginning : []
     let leastCount = purpose == .calibration ? 2 : length
     let step = length - prefix.count

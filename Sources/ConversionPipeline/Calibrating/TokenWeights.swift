@@ -1,7 +1,7 @@
 /// What a row of an input counts, by what it stands for.
 public struct TokenWeights: Sendable, Hashable {
   /// Weights that make sense: beyond these one kind would drown the other in float32.
-  static let permitted = 1e-6...1e6
+  public static let permitted = 1e-6...1e6
 
   /// A word.
   public var language: Double

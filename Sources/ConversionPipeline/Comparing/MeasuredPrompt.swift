@@ -57,11 +57,11 @@ struct MeasuredPrompt: Sendable {
     var conversation = plan.conversation
     conversation.ask(sample.question.text)
     let instruction = plan.instruction(of: conversation)
-    var tokens = plan.tokens(of: conversation)
+    var tokens = try plan.tokens(of: conversation)
     let questionLength = tokens.ids.count
     if let answer = sample.question.answers.first {
       conversation.answer(answer)
-      tokens = plan.tokens(of: conversation)
+      tokens = try plan.tokens(of: conversation)
     }
     _ = try plan.answerCapacity(tokens)
     let first = tokens.ids.count > questionLength ? questionLength : 1

@@ -16,10 +16,10 @@ struct LossTrace {
   func record(
     _ asked: Conversation, _ answer: String, _ features: VisionFeatures?, _ spool: TraceSpool
   ) throws -> TraceReport.Losses {
-    let question = plan.tokens(of: asked)
+    let question = try plan.tokens(of: asked)
     var answered = asked
     answered.answer(answer)
-    let prompt = plan.tokens(of: answered)
+    let prompt = try plan.tokens(of: answered)
     var labels = prompt.ids.indices.map { $0 < question.ids.count ? TrainingLabel.ignored : prompt.ids[$0] }
     for end in prompt.questionEnds { labels[end] = TrainingLabel.instruction }
     let prefill = try plan.prefill(prompt, features, answerCapacity: 0, progress: nil)

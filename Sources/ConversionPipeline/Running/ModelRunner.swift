@@ -70,7 +70,7 @@ public final class ModelRunner {
     var turns: [RunReport.Turn] = []
     for (number, question) in request.questions.enumerated() {
       conversation.ask(question)
-      let prompt = plan.tokens(of: conversation)
+      let prompt = try plan.tokens(of: conversation)
       let limit = try plan.answerCapacity(prompt)
       let beforeVision = clock.now
       let features = try plan.features(for: conversation, progress: progress, recorder: nil)

@@ -31,7 +31,7 @@ public struct ModelTracer {
     try record(plan.crops, spool)
     var conversation = plan.conversation
     conversation.ask(request.questions[0])
-    let prompt = plan.tokens(of: conversation)
+    let prompt = try plan.tokens(of: conversation)
     let limit = try plan.answerCapacity(prompt)
     let features = try plan.features(for: conversation, progress: progress, recorder: spool)
     let prefill = try plan.prefill(prompt, features, answerCapacity: limit, progress: progress, recorder: spool)

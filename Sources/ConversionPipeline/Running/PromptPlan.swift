@@ -96,11 +96,20 @@ final class PromptPlan {
   }
 
   /// Ids of what the model reads next.
-  func tokens(of conversation: Conversation) -> PromptTokens {
+  ///
+  /// - Throws: `.promptWithoutTokens` if the tokenizer makes nothing of it, or of a turn of it.
+  func tokens(of conversation: Conversation) throws -> PromptTokens {
     let ids = runner.tokenizer.encodePrompt(conversation.prompt)
     // Every turn's prompt begins the next one, so its length tells where its last token is there.
     let ends = (0..<conversation.turnCount).map { turn in
       min(runner.tokenizer.encodePrompt(conversation.prompt(ofTurn: turn)).count, ids.count) - 1
+    }
+    guard !ids.isEmpty, ends.allSatisfy({ $0 >= 0 }), ends == ends.sorted() else {
+      throw FusionError(
+        .promptWithoutTokens, "the tokenizer makes no tokens of a prompt", file: runner.model.path,
+        place: runner.tokenizer.summary, expected: "tokens for every question, after those of earlier ones",
+        found: "\(ids.count) tokens of \(conversation.prompt.utf8.count) bytes, questions ending at \(ends)",
+        remedy: "check the vocabulary in the tokenizer's files: it may be empty, or not the model's")
     }
     return PromptTokens(ids: ids, questionEnds: ends)
   }
@@ -163,4 +172,6 @@ extension FusionError {
 extension FusionError.Code {
   /// An option of a run that contradicts another one or the model.
   public static let runOption = Self("run.option", .usage)
+  /// A tokenizer that makes nothing of a prompt.
+  public static let promptWithoutTokens = Self("run.promptWithoutTokens")
 }

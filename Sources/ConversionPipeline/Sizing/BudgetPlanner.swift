@@ -61,8 +61,8 @@ public struct BudgetPlanner {
       guard weightCount > 0, target >= size(range.lowerBound), target <= size(range.upperBound) else {
         throw FusionError(
           .budgetOutOfReach, "the container cannot take this size", file: checkpoint.path,
-          expected: "\(Int(size(range.lowerBound))) to \(Int(size(range.upperBound))) bytes",
-          found: "\(Int(target)) bytes",
+          expected: "\(Self.text(size(range.lowerBound))) to \(Self.text(size(range.upperBound))) bytes",
+          found: "\(Self.text(target)) bytes",
           remedy: "choose a size in this range, or change what is kept with --keep and --tensor-type")
       }
       if attempt > 0, abs(target / Double(forecast.outputBytes) - 1) < Self.closeEnough { break }
@@ -70,6 +70,11 @@ public struct BudgetPlanner {
       result = spread(shares, total: total)
     }
     return result
+  }
+
+  /// A size in whole bytes, if it is one that fits into an integer.
+  private static func text(_ size: Double) -> String {
+    Int(exactly: size.rounded(.towardZero)).map(String.init) ?? "\(size)"
   }
 
   /// No further forecast is made for less than this share of the size.
