@@ -15,10 +15,13 @@ struct JPEGStrayBytes {
   /// The file without what was found so far; within ``scan(saidBy:among:decode:)`` cut short for a moment.
   private var cleaned: [UInt8]
   /// Decodings that are left; many scans with stray bytes behind each would take many.
-  private var decodingsLeft = 64
+  private var decodingsLeft: Int
 
   /// Leaves out what stands between the segments of a file, which the markers alone show.
-  init(_ bytes: UnsafeRawBufferPointer, _ markers: JPEGMarkers) {
+  ///
+  /// - Parameter mostDecodings: how often the search may decode.
+  init(_ bytes: UnsafeRawBufferPointer, _ markers: JPEGMarkers, mostDecodings: Int) {
+    decodingsLeft = mostDecodings
     cleaned = []
     cleaned.reserveCapacity(bytes.count)
     var end = 0

@@ -54,6 +54,8 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Memory that may be used: decides how many samples go together.", valueName: "size"))
   var memory = ByteSize(4_000_000_000)
 
+  @OptionGroup var pictureMemory: PictureMemoryOptions
+
   @Flag(help: "Replace the output file if it exists.")
   var force = false
 
@@ -76,6 +78,7 @@ struct CalibrateCommand: ParsableCommand {
         options.contextLength = context
         options.visionWeight = visionWeight
         options.memoryLimit = memory.byteCount
+        options.pictureMemoryLimit = pictureMemory.byteCount
         options.parts = checkpoint.options
         let execution = try common.execution()
         BlasTuning.restartIfWorthwhile(execution)

@@ -11,6 +11,7 @@ public struct InputCalibration {
   private let options: CheckpointOptions
   private let execution: ExecutionOptions
   private let programVersion: String
+  private let pictureMemoryLimit: Int
 
   /// Says where statistics come from.
   ///
@@ -21,10 +22,12 @@ public struct InputCalibration {
   ///   - path: the file to read, or to keep what is collected in; `nil` for none.
   ///   - method: decides whether means of pairs of columns are wanted.
   ///   - options: what the checkpoint is put together with.
+  ///   - pictureMemoryLimit: bytes that reading a picture of the data may take.
   /// - Throws: a usage error for data that is not known.
   public init(
     input: String, output: String, data: String?, path: String?, method: QuantizationMethod, options: CheckpointOptions,
-    execution: ExecutionOptions, programVersion: String
+    execution: ExecutionOptions, programVersion: String,
+    pictureMemoryLimit: Int = RunRequest.standardPictureMemoryLimit
   ) throws {
     self.input = input
     self.data = data
@@ -34,6 +37,7 @@ public struct InputCalibration {
     self.options = options
     self.execution = execution
     self.programVersion = programVersion
+    self.pictureMemoryLimit = pictureMemoryLimit
   }
 
   /// The statistics, read and proven to be of the checkpoint; `nil` if none are wanted.
@@ -45,6 +49,7 @@ public struct InputCalibration {
       var collecting = CalibrationOptions(data: CalibrationData(argument: data))
       collecting.isFull = method == .auto || method == .gptq
       collecting.parts = options
+      collecting.pictureMemoryLimit = pictureMemoryLimit
       _ = try CalibrationCollector(
         model: input, options: collecting, execution: execution, programVersion: programVersion
       ).collect(to: path, replacing: false, progress: progress)
