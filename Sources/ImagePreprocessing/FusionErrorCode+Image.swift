@@ -3,8 +3,12 @@ import FusionCore
 extension FusionError.Code {
   /// The bytes are neither PNG nor JPEG.
   public static let unknownImageFormat = Self("image.unknownFormat")
-  /// The picture has more pixels than ``RGBImage/maximumPixelCount``.
+  /// The picture has more pixels or a longer side than ``ImageLimits`` permits.
   public static let imageTooLarge = Self("image.tooLarge")
+  /// Reading the picture would take more memory than ``ImageLimits/memoryByteCount``.
+  public static let imageTooMuchMemory = Self("image.tooMuchMemory")
+  /// A JPEG file has more scans than ``ImageLimits`` permits, or scans that take too long for its size.
+  public static let imageTooManyScans = Self("image.tooManyScans")
   /// The file ends before the picture does.
   public static let imageTruncated = Self("image.truncated")
   /// The bytes break the rules of their format.

@@ -13,4 +13,13 @@ public enum ImageCrops {
     let quadrants = corners.map { left, top in large.cropped(left: left, top: top, width: side, height: side) }
     return quadrants + [PillowResize.bicubic(image, width: side, height: side)]
   }
+
+  /// Bytes that ``staticHD(_:side:)`` takes at its peak, without the picture itself.
+  static func workingByteCount(width: Int, height: Int, side: Int) -> Int {
+    // The quadrants are as many samples as the picture that they are cut from.
+    let quadrants = 3 * 4 * side * side
+    let large = PillowResize.workingByteCount(from: (width, height), to: (2 * side, 2 * side))
+    let small = PillowResize.workingByteCount(from: (width, height), to: (side, side))
+    return quadrants + max(large, quadrants + small)
+  }
 }

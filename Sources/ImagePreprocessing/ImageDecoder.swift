@@ -14,19 +14,23 @@ public enum ImageDecoder {
   /// - Parameters:
   ///   - bytes: the file's content.
   ///   - file: its path, for errors.
-  /// - Throws: `FusionError` with `.unknownImageFormat`, `.imageTooLarge`, `.imageTruncated`, `.imageDamaged` or
-  ///   `.imageUnsupported`. The size is checked before memory is taken for the picture.
-  public static func decode(_ bytes: [UInt8], file: String) throws -> RGBImage {
-    try bytes.withUnsafeBytes { try decode($0, file: file) }
+  ///   - limits: what it may cost.
+  /// - Throws: `FusionError` with `.unknownImageFormat`, `.imageTooLarge`, `.imageTooMuchMemory`, `.imageTooManyScans`,
+  ///   `.imageTruncated`, `.imageDamaged` or `.imageUnsupported`. The limits are checked before memory is taken for the
+  ///   picture.
+  public static func decode(_ bytes: [UInt8], file: String, limits: ImageLimits = .standard) throws -> RGBImage {
+    try bytes.withUnsafeBytes { try decode($0, file: file, limits: limits) }
   }
 
   /// Decodes a whole file; the bytes are read during the call only.
   ///
   /// - Throws: as the form for an array.
-  public static func decode(_ bytes: UnsafeRawBufferPointer, file: String) throws -> RGBImage {
+  public static func decode(
+    _ bytes: UnsafeRawBufferPointer, file: String, limits: ImageLimits = .standard
+  ) throws -> RGBImage {
     switch ImageFormat(bytes) {
-    case .png: return try PNGPicture(bytes, file: file).decoded()
-    case .jpeg: return try JPEGPicture(bytes, file: file).decoded()
+    case .png: return try PNGPicture(bytes, file: file, limits: limits).decoded()
+    case .jpeg: return try JPEGPicture(bytes, file: file, limits: limits).decoded()
     case .other(let description):
       throw FusionError(
         .unknownImageFormat, "the file is not a picture that can be read", file: file, expected: "PNG or JPEG",
@@ -34,20 +38,23 @@ public enum ImageDecoder {
     }
   }
 
-  /// Holds a stated size against the limit, and against the largest that this many bytes of a file can hold.
-  static func checkSize(width: Int, height: Int, mostPixels: Int?, file: String) throws {
+  /// Holds a stated size against the limits, and against the largest that this many bytes of a file can hold.
+  static func checkSize(width: Int, height: Int, longestSide: Int, mostPixels: Int?, file: String) throws {
     guard width > 0, height > 0 else {
       throw FusionError.imageDamaged(
         file: file, place: "the header", expected: "a width and a height of at least 1",
         found: "\(width) x \(height) pixels")
     }
     let pixelCount = CheckedArithmetic.product(width, height)
-    guard let pixelCount, pixelCount <= RGBImage.maximumPixelCount else {
-      throw FusionError(
-        .imageTooLarge, "the picture is too large", file: file, place: "the header",
-        expected: "at most \(RGBImage.maximumPixelCount) pixels", found: "\(width) x \(height) pixels",
-        remedy: "scale the picture down; the model sees 768 x 768 pixels of it")
+    func tooLarge(_ expected: String) -> FusionError {
+      FusionError(
+        .imageTooLarge, "the picture is too large", file: file, place: "the header", expected: expected,
+        found: "\(width) x \(height) pixels", remedy: "scale the picture down; the model sees 768 x 768 pixels of it")
     }
+    guard let pixelCount, pixelCount <= ImageLimits.maximumPixelCount else {
+      throw tooLarge("at most \(ImageLimits.maximumPixelCount) pixels")
+    }
+    guard max(width, height) <= longestSide else { throw tooLarge("sides of at most \(longestSide) pixels") }
     if let mostPixels, pixelCount > mostPixels {
       throw FusionError.imageTruncated(
         file: file, expected: "data for \(width) x \(height) pixels, as the header states",

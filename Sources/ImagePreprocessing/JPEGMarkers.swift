@@ -1,6 +1,6 @@
 import FusionCore
 
-/// The frame of a JPEG file, found by walking its markers without decoding.
+/// The frame and the scans of a JPEG file, found by walking its markers without decoding.
 struct JPEGMarkers {
   /// Second byte of the marker that began the frame: 0xC0 to 0xCF.
   private(set) var frameMarker: UInt8 = 0
@@ -9,6 +9,10 @@ struct JPEGMarkers {
   private(set) var width = 0
   private(set) var height = 0
   private(set) var componentCount = 0
+  /// Those of the frame header; fewer than stated where it is too short.
+  private(set) var components: [Component] = []
+  /// The scan headers, in order; one more than ``ImageLimits/maximumScanCount`` at most.
+  private(set) var scanHeaders: [ScanHeader] = []
   /// What stands between segments and belongs to none, in order.
   private(set) var strayRanges: [Range<Int>] = []
   /// The coded data of each scan, up to the marker that ends it.
@@ -17,8 +21,30 @@ struct JPEGMarkers {
   /// has bytes. More scans than these are refused when decoding.
   private static let mostKept = 1024
 
+  /// A colour component.
+  struct Component {
+    let identifier: UInt8
+    /// Samples along a row beside those of other components, 1 to 4; a wrong number is counted as the nearest.
+    let horizontal: Int
+    /// The same along a column.
+    let vertical: Int
+  }
+
+  /// What a scan is about.
+  struct ScanHeader {
+    /// Where its marker is.
+    let offset: Int
+    /// Identifiers of its components.
+    let components: [UInt8]
+    /// Coefficients of a block that it has a part of, in progressive files.
+    let coefficientCount: Int
+  }
+
   /// Whether the coefficients are arithmetic coded, which can take less than a bit each.
   var isArithmetic: Bool { frameMarker >= 0xC9 }
+
+  /// Whether scans have parts of the coefficients.
+  var isProgressive: Bool { frameMarker & 0x3 == 2 }
 
   /// Walks from the start to the marker that ends the picture.
   init(_ bytes: UnsafeRawBufferPointer, file: String) throws {
@@ -48,7 +74,12 @@ struct JPEGMarkers {
         guard let content = Self.segment(in: bytes, &position) else { throw Self.cutOff(bytes, file: file) }
         let isFrame = marker & 0xF0 == 0xC0 && ![0xC4, 0xC8, 0xCC].contains(marker)
         if isFrame, frameMarker == 0 { try readFrame(marker, content, end: position, file: file) }
-        if marker == 0xDA { scanStart = position }
+        if marker == 0xDA {
+          if scanHeaders.count <= ImageLimits.maximumScanCount {
+            scanHeaders.append(Self.scanHeader(content, end: position))
+          }
+          scanStart = position
+        }
       }
     }
     throw Self.cutOff(bytes, file: file)
@@ -67,6 +98,23 @@ struct JPEGMarkers {
     height = Int(content[1]) << 8 | Int(content[2])
     width = Int(content[3]) << 8 | Int(content[4])
     componentCount = Int(content[5])
+    for start in stride(from: 6, to: content.count - 2, by: 3).prefix(componentCount) {
+      let factors = content[start + 1]
+      components.append(
+        Component(
+          identifier: content[start], horizontal: min(4, max(1, Int(factors >> 4))),
+          vertical: min(4, max(1, Int(factors & 0xF)))))
+    }
+  }
+
+  /// Of a header that is too short, what there is; the decoder says what is wrong.
+  private static func scanHeader(_ content: UnsafeRawBufferPointer, end: Int) -> ScanHeader {
+    let stated = content.first.map(Int.init) ?? 0
+    let identifiers = stride(from: 1, to: content.count, by: 2).prefix(min(4, stated)).map { content[$0] }
+    let first = 1 + 2 * stated
+    let range = content.count > first + 1 ? Int(content[first + 1]) - Int(content[first]) + 1 : 0
+    return ScanHeader(
+      offset: end - content.count - 4, components: identifiers, coefficientCount: min(64, max(0, range)))
   }
 
   /// Second byte of the next marker, behind which it stands, and where its first 0xFF is; `nil` at the end of the

@@ -14,11 +14,16 @@ struct JPEGStrayBytes {
 
   /// The file without what was found so far; within ``scan(saidBy:among:decode:)`` cut short for a moment.
   private var cleaned: [UInt8]
+  /// What is said when no decodings are left.
+  private static let tooManyPlaces = "stray bytes in too many places"
   /// Decodings that are left; many scans with stray bytes behind each would take many.
-  private var decodingsLeft = 64
+  private var decodingsLeft: Int
 
   /// Leaves out what stands between the segments of a file, which the markers alone show.
-  init(_ bytes: UnsafeRawBufferPointer, _ markers: JPEGMarkers) {
+  ///
+  /// - Parameter mostDecodings: how often the search may decode.
+  init(_ bytes: UnsafeRawBufferPointer, _ markers: JPEGMarkers, mostDecodings: Int) {
+    decodingsLeft = mostDecodings
     cleaned = []
     cleaned.reserveCapacity(bytes.count)
     var end = 0
@@ -44,7 +49,9 @@ struct JPEGStrayBytes {
     while let message = run(decode) {
       guard canEndScans, let warning = Warning(message) else { return message }
       let scans = try cleaned.withUnsafeBytes { try JPEGMarkers($0, file: file) }.scans
-      guard let scan = scan(saidBy: warning, among: scans, decode) else { return message }
+      guard let scan = scan(saidBy: warning, among: scans, decode) else {
+        return decodingsLeft > 0 ? message : Self.tooManyPlaces
+      }
       cleaned.removeSubrange((scan.upperBound - warning.count)..<scan.upperBound)
     }
     return nil
@@ -101,7 +108,7 @@ struct JPEGStrayBytes {
   }
 
   private mutating func run(_ decode: Decoding) -> String? {
-    guard decodingsLeft > 0 else { return "stray bytes in too many places" }
+    guard decodingsLeft > 0 else { return Self.tooManyPlaces }
     decodingsLeft -= 1
     return cleaned.withUnsafeBytes(decode)
   }

@@ -14,7 +14,7 @@ struct PNGPicture {
   private static let greatestExpansion = 1032
 
   /// Reads the header and holds the size against the limits.
-  init(_ bytes: UnsafeRawBufferPointer, file: String) throws {
+  init(_ bytes: UnsafeRawBufferPointer, file: String, limits: ImageLimits) throws {
     guard bytes.count >= Self.headerByteCount else {
       throw FusionError.imageTruncated(
         file: file, expected: "a PNG header of \(Self.headerByteCount) bytes", found: "\(bytes.count) bytes")
@@ -38,7 +38,20 @@ struct PNGPicture {
     height = number(at: 20)
     let mostBits = CheckedArithmetic.product(bytes.count, 8 * Self.greatestExpansion) ?? .max
     try ImageDecoder.checkSize(
-      width: width, height: height, mostPixels: mostBits / (Int(bytes[24]) * channelCount), file: file)
+      width: width, height: height, longestSide: ImageLimits.maximumSide,
+      mostPixels: mostBits / (Int(bytes[24]) * channelCount), file: file)
+    try memory.check(limits, width: width, height: height, file: file, advice: "scale the picture down")
+  }
+
+  /// What is held at the peak: libpng keeps two rows, of at most 4 channels of 16 bits. Interlaced rows are put together
+  /// in the picture itself.
+  private var memory: ImageMemory {
+    ImageMemory(
+      lasting: [
+        ImageMemory.Part(name: "file", byteCount: bytes.count),
+        ImageMemory.Part(name: "samples", byteCount: 3 * width * height),
+      ],
+      decoder: ImageMemory.Part(name: "rows", byteCount: 2 * 8 * width))
   }
 
   func decoded() throws -> RGBImage {

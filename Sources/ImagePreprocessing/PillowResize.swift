@@ -18,11 +18,33 @@ public enum PillowResize {
   public static func bicubic(_ image: RGBImage, width: Int, height: Int) -> RGBImage {
     precondition(width > 0 && height > 0, "a resize to \(width) x \(height)")
     var image = image
-    let shrinksHeightMore = height < image.height && image.height - height > 2 * (image.width - width)
-    if shrinksHeightMore { image = vertical(image, height: height) }
+    if beginsWithHeight(from: (image.width, image.height), to: (width, height)) {
+      image = vertical(image, height: height)
+    }
     if image.width != width { image = horizontal(image, width: width) }
     if image.height != height { image = vertical(image, height: height) }
     return image
+  }
+
+  /// Whether the columns are worked on before the rows.
+  private static func beginsWithHeight(
+    from source: (width: Int, height: Int), to target: (width: Int, height: Int)
+  ) -> Bool {
+    target.height < source.height && source.height - target.height > 2 * (source.width - target.width)
+  }
+
+  /// Bytes that ``bicubic(_:width:height:)`` takes at its peak, the result included and the picture itself not.
+  static func workingByteCount(
+    from source: (width: Int, height: Int), to target: (width: Int, height: Int)
+  ) -> Int {
+    let between =
+      beginsWithHeight(from: source, to: target) ? source.width * target.height : target.width * source.height
+    let heldWeights = [(source.width, target.width), (source.height, target.height)].map { from, to in
+      let capacity = ResampleWeights(from: from, to: to).capacity
+      return 4 * max(heldWeightCount, capacity) + 8 * capacity
+    }
+    let sums = 4 * 3 * max(source.width, target.width)
+    return 3 * (between + target.width * target.height) + (heldWeights.max() ?? 0) + sums
   }
 
   private static func horizontal(_ image: RGBImage, width: Int) -> RGBImage {

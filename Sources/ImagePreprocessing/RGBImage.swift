@@ -2,9 +2,6 @@ import FusionCore
 
 /// A picture of 8-bit red, green and blue samples, interleaved, rows from top to bottom without gaps.
 public struct RGBImage: Sendable, Equatable {
-  /// The most pixels that a file may state: 2 * 89478485, where Pillow too refuses a picture as a decompression bomb.
-  public static let maximumPixelCount = 178_956_970
-
   /// Pixels of a row; at least 1.
   public let width: Int
   /// Rows; at least 1.

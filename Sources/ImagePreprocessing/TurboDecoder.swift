@@ -34,40 +34,30 @@ final class TurboDecoder {
 
   private var message: String { String(cString: tjGetErrorStr2(handle)) }
 
-  /// The whole picture as interleaved RGB, or as CMYK with the values of the file.
-  ///
-  /// Nothing but stray bytes is forgiven: any other warning is lost pixels.
-  ///
-  /// - Parameters:
-  ///   - channelCount: 3, or 4 for CMYK.
-  ///   - markers: those of the file.
-  func samples(channelCount: Int, _ markers: JPEGMarkers) throws -> [UInt8] {
-    let sampleCount = channelCount * width * height
-    let format = channelCount == 4 ? TJPF_CMYK : TJPF_RGB
-    return try [UInt8](unsafeUninitializedCapacity: sampleCount) { samples, count in
-      if let message = decode(bytes, into: samples, format) {
-        guard JPEGStrayBytes.isMeant(by: message) else { throw damaged(message) }
-        var cleaned = JPEGStrayBytes(bytes, markers)
-        let reason = try cleaned.remove(behindScans: !markers.isArithmetic, file: file) {
-          decode($0, into: samples, format)
-        }
-        if let reason { throw damaged(reason) }
-      }
-      count = sampleCount
-    }
+  /// What samples are delivered as, interleaved.
+  enum SampleKind {
+    case rgb
+    /// With the values of the file.
+    case cmyk
   }
 
   /// Decodes until the first warning, which it returns; `nil` if there was none, and then every sample is set.
-  private func decode(
-    _ bytes: UnsafeRawBufferPointer, into samples: UnsafeMutableBufferPointer<UInt8>, _ format: TJPF
+  ///
+  /// - Parameters:
+  ///   - bytes: a file of the same size in pixels.
+  ///   - samples: room for all of them: 3 a pixel, or 4 of CMYK.
+  func decode(
+    _ bytes: UnsafeRawBufferPointer, into samples: UnsafeMutableBufferPointer<UInt8>, _ kind: SampleKind
   ) -> String? {
+    let format = kind == .cmyk ? TJPF_CMYK : TJPF_RGB
     let status = tjDecompress2(
       handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt(bytes.count), samples.baseAddress,
       Int32(width), 0, Int32(height), format.rawValue, TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING)
     return status == 0 ? nil : message
   }
 
-  private func damaged(_ reason: String) -> FusionError {
+  /// The error for what the library says.
+  func damaged(_ reason: String) -> FusionError {
     FusionError.imageDamaged(
       file: file, expected: "a valid JPEG picture of \(width) x \(height) pixels", found: reason)
   }

@@ -61,6 +61,8 @@ struct CalibrateCommand: ParsableCommand {
     transform: NumberRange.memory.parse)
   var memory = ByteSize(4_000_000_000)
 
+  @OptionGroup var pictureMemory: PictureMemoryOptions
+
   @Flag(help: "Replace the output file if it exists.")
   var force = false
 
@@ -88,6 +90,7 @@ struct CalibrateCommand: ParsableCommand {
         options.contextLength = context
         options.visionWeight = visionWeight
         options.memoryLimit = memory.byteCount
+        options.pictureMemoryLimit = pictureMemory.byteCount
         options.parts = checkpoint.options
         let execution = try common.execution()
         return try CalibrationCollector(

@@ -26,7 +26,7 @@ extension ConvertCommand {
         let measurer = try advice.measure.map {
           try AdviceMeasurer(
             input: input, output: output, data: $0, parts: checkpoint.options, execution: execution,
-            producer: ProgramVersion.text)
+            producer: ProgramVersion.text, pictureMemoryLimit: pictureMemory.byteCount)
         }
         var gathered = InputCalibration(
           input: input, output: output, data: nil, path: statistics, method: method, options: checkpoint.options,

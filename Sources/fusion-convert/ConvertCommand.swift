@@ -94,6 +94,8 @@ struct ConvertCommand: ParsableCommand {
       valueName: "file"))
   var statistics: String?
 
+  @OptionGroup var pictureMemory: PictureMemoryOptions
+
   @Option(
     help: ArgumentHelp(
       "Another scheme for the tensors that a pattern fits; the last one that fits counts.",
@@ -164,6 +166,7 @@ struct ConvertCommand: ParsableCommand {
   private func measuring(on data: String) -> ComparisonOptions {
     var options = ComparisonOptions(data: CalibrationData(argument: data))
     options.referenceParts = checkpoint.options
+    options.pictureMemoryLimit = pictureMemory.byteCount
     return options
   }
 
@@ -222,7 +225,8 @@ struct ConvertCommand: ParsableCommand {
         let planFile = try savePlan.map { try TensorPlanFile(path: $0, replacing: force, resumes: resume) }
         var gathered = InputCalibration(
           input: input, output: output, data: calibrate, path: statistics, method: method, options: checkpoint.options,
-          replacing: force, resumes: resume, execution: execution, programVersion: ProgramVersion.text)
+          replacing: force, resumes: resume, execution: execution, programVersion: ProgramVersion.text,
+          pictureMemoryLimit: pictureMemory.byteCount)
         let calibration = try gathered.statistics(progress: common.progressHandler())
         defer { gathered.discard() }
         let fitting = try budget.map {

@@ -54,6 +54,7 @@ struct DiffSampleOptions: ParsableArguments {
   var maxTokens: Int?
 
   @OptionGroup var picture: PictureTokenOptions
+  @OptionGroup var pictureMemory: PictureMemoryOptions
 
   func validate() throws {
     guard text == nil else { return try refuseOptionsOfQuestions() }
@@ -90,6 +91,7 @@ struct DiffSampleOptions: ParsableArguments {
     if let maxTokens { options.answerTokenLimit = maxTokens }
     options.queryLength = picture.queryLen
     options.imageTokenCount = picture.imageTokens
+    options.pictureMemoryLimit = pictureMemory.byteCount
     options.textPath = text
     options.contextLength = context
     if let chunks { options.windowLimit = chunks }

@@ -12,6 +12,7 @@ struct WordingOptions: ParsableArguments {
   var template: ConversationTemplate?
 
   @OptionGroup var picture: PictureTokenOptions
+  @OptionGroup var pictureMemory: PictureMemoryOptions
 
   /// Sets the corresponding fields.
   func apply(to request: inout RunRequest) {
@@ -19,5 +20,6 @@ struct WordingOptions: ParsableArguments {
     request.template = template
     request.queryLength = picture.queryLen
     request.imageTokenCount = picture.imageTokens
+    request.pictureMemoryLimit = pictureMemory.byteCount
   }
 }

@@ -6,20 +6,11 @@ enum ImageFuzzing {
   /// Larger pictures are decoded by a few inputs only and would take most of the time.
   private static let mostCroppedPixels = 1 << 18
   private static let side = 14
+  /// Few bytes may rightly state the largest picture that is permitted, which takes seconds and hundreds of megabytes.
+  private static let limits = ImageLimits(memoryByteCount: 24_000_000, cropSide: side)
 
   static func run(_ bytes: UnsafeRawBufferPointer) throws {
-    guard !statesLargeArithmeticFrame(bytes) else { return }
     try sealed(Array(bytes)).withUnsafeBytes(check)
-  }
-
-  /// Arithmetic coding has no fewest bits for a pixel, so its few bytes may rightly state the largest picture that is
-  /// permitted, which takes seconds and hundreds of megabytes.
-  private static func statesLargeArithmeticFrame(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let frames = bytes.indices.dropLast(9).filter { bytes[$0] == 0xFF && [0xC9, 0xCA].contains(bytes[$0 + 1]) }
-    return frames.contains { frame in
-      let height = Int(bytes[frame + 5]) << 8 | Int(bytes[frame + 6])
-      return height * (Int(bytes[frame + 7]) << 8 | Int(bytes[frame + 8])) > 1 << 22
-    }
   }
 
   /// The file with right checksums in all parts of a PNG file but the last, which would stop every other mutation.
@@ -40,12 +31,14 @@ enum ImageFuzzing {
   }
 
   private static func check(_ bytes: UnsafeRawBufferPointer) throws {
-    let image = try ImageDecoder.decode(bytes, file: "fuzz.png")
+    let image = try ImageDecoder.decode(bytes, file: "fuzz.png", limits: limits)
     try FuzzFinding.require(
       image.width > 0 && image.height > 0 && image.bytes.count == 3 * image.width * image.height,
       "\(image.bytes.count) samples for \(image.width) x \(image.height) pixels")
     guard image.width * image.height <= mostCroppedPixels else { return }
-    let again = try FuzzFinding.accepting("the second run") { try ImageDecoder.decode(bytes, file: "fuzz.png") }
+    let again = try FuzzFinding.accepting("the second run") {
+      try ImageDecoder.decode(bytes, file: "fuzz.png", limits: limits)
+    }
     try FuzzFinding.require(again == image, "decoding twice gives two pictures")
     let crops = ImageCrops.staticHD(image, side: side)
     try FuzzFinding.require(crops.count == 5, "\(crops.count) crops")

@@ -30,9 +30,11 @@ public struct AdviceMeasurer {
   ///   - data: as `calibrate` takes it.
   ///   - parts: what the checkpoint is put together with.
   ///   - producer: name and version of the program.
+  ///   - pictureMemoryLimit: bytes that reading a picture of the data may take.
   /// - Throws: what is wrong with the data or with the model's tokenizer.
   public init(
-    input: String, output: String, data: String, parts: CheckpointOptions, execution: ExecutionOptions, producer: String
+    input: String, output: String, data: String, parts: CheckpointOptions, execution: ExecutionOptions,
+    producer: String, pictureMemoryLimit: Int = RunRequest.standardPictureMemoryLimit
   ) throws {
     self.input = input
     self.output = output
@@ -42,6 +44,7 @@ public struct AdviceMeasurer {
     var options = ComparisonOptions(data: CalibrationData(argument: data))
     options.referenceParts = parts
     options.asksQuestions = false
+    options.pictureMemoryLimit = pictureMemoryLimit
     self.options = options
     let reference = try ComparedModel(input, parts, precision: .float32, refusesNonfinite: true, execution: execution)
     _ = try ComparisonSource(options: options, runner: reference.runner).samples()

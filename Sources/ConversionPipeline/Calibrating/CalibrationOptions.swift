@@ -27,6 +27,8 @@ public struct CalibrationOptions: Sendable {
   public var queryLength: Int?
   /// Tokens of a picture; `nil` for one a patch. FUSION-L was trained with 144.
   public var imageTokenCount: Int?
+  /// Bytes that reading a picture may take, at least 0; one that needs more is refused.
+  public var pictureMemoryLimit = RunRequest.standardPictureMemoryLimit
   /// What the model is put together with, if it is a checkpoint.
   public var parts = CheckpointOptions()
 
@@ -38,6 +40,7 @@ public struct CalibrationOptions: Sendable {
     var options = ComparisonOptions()
     options.queryLength = queryLength
     options.imageTokenCount = imageTokenCount
+    options.pictureMemoryLimit = pictureMemoryLimit
     options.seed = seed
     return options
   }

@@ -13,6 +13,7 @@ public struct InputCalibration {
   private let resumes: Bool
   private let execution: ExecutionOptions
   private let programVersion: String
+  private let pictureMemoryLimit: Int
   /// Where statistics lie that nobody wants to keep.
   private var scratch: ScratchFolder?
 
@@ -27,9 +28,11 @@ public struct InputCalibration {
   ///   - options: what the checkpoint is put together with.
   ///   - replacing: whether a file at `path` may be replaced by what is collected.
   ///   - resumes: whether a file at `path` that an earlier run collected of the same model and data is read instead.
+  ///   - pictureMemoryLimit: bytes that reading a picture of the data may take.
   public init(
     input: String, output: String, data: String?, path: String?, method: QuantizationMethod, options: CheckpointOptions,
-    replacing: Bool = false, resumes: Bool = false, execution: ExecutionOptions, programVersion: String
+    replacing: Bool = false, resumes: Bool = false, execution: ExecutionOptions, programVersion: String,
+    pictureMemoryLimit: Int = RunRequest.standardPictureMemoryLimit
   ) {
     self.input = input
     self.output = output
@@ -41,6 +44,7 @@ public struct InputCalibration {
     self.resumes = resumes
     self.execution = execution
     self.programVersion = programVersion
+    self.pictureMemoryLimit = pictureMemoryLimit
   }
 
   /// The statistics, read and proven to be of the checkpoint; `nil` if none are wanted.
@@ -51,6 +55,7 @@ public struct InputCalibration {
     var collecting = CalibrationOptions(data: CalibrationData(argument: data))
     collecting.isFull = method == .auto || method == .gptq
     collecting.parts = options
+    collecting.pictureMemoryLimit = pictureMemoryLimit
     let collector = CalibrationCollector(
       model: input, options: collecting, execution: execution, programVersion: programVersion)
     if let path, resumes, !replacing, try FileIdentity(path: path) != nil {

@@ -49,6 +49,8 @@ public struct ComparisonOptions: Sendable {
   public var queryLength: Int?
   /// Tokens of a picture; `nil` for one a patch. FUSION-L was trained with 144.
   public var imageTokenCount: Int?
+  /// Bytes that reading a picture may take, at least 0; one that needs more is refused.
+  public var pictureMemoryLimit = RunRequest.standardPictureMemoryLimit
   /// Limits that the report is held to.
   public var gate = Gate()
 
@@ -80,6 +82,7 @@ public struct ComparisonOptions: Sendable {
       request.picture = picture
       request.queryLength = queryLength
       request.imageTokenCount = imageTokenCount
+      request.pictureMemoryLimit = pictureMemoryLimit
     }
     return request
   }

@@ -6,19 +6,22 @@ import MappedFiles
 enum PictureReader {
   /// The five crops of a picture.
   ///
-  /// - Parameter side: pixels along one side of a crop.
+  /// - Parameters:
+  ///   - side: pixels along one side of a crop.
+  ///   - memoryLimit: bytes that reading the picture may take.
   /// - Throws: `.cannotOpen`; what is wrong with the picture.
-  static func crops(_ picture: PictureInput, side: Int) throws -> [RGBImage] {
-    ImageCrops.staticHD(try decode(picture), side: side)
+  static func crops(_ picture: PictureInput, side: Int, memoryLimit: Int) throws -> [RGBImage] {
+    let limits = ImageLimits(memoryByteCount: memoryLimit, cropSide: side)
+    return ImageCrops.staticHD(try decode(picture, limits), side: side)
   }
 
-  private static func decode(_ picture: PictureInput) throws -> RGBImage {
+  private static func decode(_ picture: PictureInput, _ limits: ImageLimits) throws -> RGBImage {
     switch picture {
     case .file(let path):
       let file = try MappedFile(path: path)
-      return try file.withBytes(in: 0..<file.byteCount) { try ImageDecoder.decode($0, file: path) }
+      return try file.withBytes(in: 0..<file.byteCount) { try ImageDecoder.decode($0, file: path, limits: limits) }
     case .encoded(let bytes, let name):
-      return try bytes.withUnsafeBytes { try ImageDecoder.decode($0, file: name) }
+      return try bytes.withUnsafeBytes { try ImageDecoder.decode($0, file: name, limits: limits) }
     }
   }
 

@@ -88,7 +88,8 @@ final class PromptPlan {
   func readPicture() throws {
     guard let vision = runner.model.configuration.vision, queryLength != nil else { return }
     if let picture = request.picture {
-      crops = try PictureReader.crops(picture, side: vision.imageSize)
+      crops = try PictureReader.crops(
+        picture, side: vision.imageSize, memoryLimit: request.pictureMemoryLimit)
       pixels = crops.map(PictureReader.pixels)
     } else {
       pixels = (0..<5).map { _ in .zeros(side: vision.imageSize) }

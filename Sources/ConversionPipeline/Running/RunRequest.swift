@@ -1,7 +1,11 @@
 import FusionRuntime
+import ImagePreprocessing
 
 /// What is asked of a model.
 public struct RunRequest: Sendable {
+  /// Bytes that reading a picture may take if nothing else is asked for.
+  public static let standardPictureMemoryLimit = ImageLimits.standardMemoryByteCount
+
   /// Questions of one conversation, in order.
   public var questions: [String]
   /// What is asked about; `nil` for text alone.
@@ -16,6 +20,8 @@ public struct RunRequest: Sendable {
   public var queryLength: Int?
   /// Tokens of the picture; `nil` for one a patch. FUSION-L was trained with 144.
   public var imageTokenCount: Int?
+  /// Bytes that reading the picture may take, at least 0; a picture that needs more is refused.
+  public var pictureMemoryLimit = Self.standardPictureMemoryLimit
   /// Most tokens of an answer.
   public var maximumTokenCount = 512
   /// Whether an end token ends the answer.
