@@ -60,12 +60,17 @@ struct BaseInputs {
     try make("synth", "qa", "--count", "10", "--size", "64", "--out", "qa")
     try File.makeFolder("\(folder)/forms")
     try QuestionForms.write(to: "\(folder)/forms")
-    for picture in QuestionForms.pictures {
-      try File.link("\(folder)/qa/images/\(picture)", to: "\(folder)/forms/\(picture)")
+    // MME looks for the pictures of a category in its folder.
+    for folder in ["forms", "forms/color", "forms/count"].map({ "\(self.folder)/\($0)" }) {
+      try File.makeFolder(folder)
+      for picture in QuestionForms.pictures {
+        try File.link("\(self.folder)/qa/images/\(picture)", to: "\(folder)/\(picture)")
+      }
     }
+    try File.link("\(folder)/qa/images/\(QuestionForms.pictures[0])", to: "\(folder)/forms/color/0000000.jpg")
     try File.write(
       String(
-        repeating: "The quick brown fox jumps over the lazy dog.\nNa\u{EF}ve caf\u{E9}, 12345 \u{4F60}\n", count: 8),
+        repeating: "The quick brown fox jumps over the lazy dog.\nNa\u{EF}ve caf\u{E9}, 12345 \u{4F60}\n", count: 14),
       to: "\(folder)/text.txt")
   }
 

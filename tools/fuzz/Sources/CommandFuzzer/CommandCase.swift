@@ -10,6 +10,8 @@ struct CommandCase {
   private(set) var outputs: [String] = []
   /// Whether it may leave them when it fails too.
   private(set) var keepsOutputs = false
+  /// Seconds of computing that it may take.
+  var mostSeconds = 5.0
 
   init(_ arguments: String...) { self.arguments = arguments }
 

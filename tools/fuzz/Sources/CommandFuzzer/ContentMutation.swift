@@ -1,9 +1,14 @@
 /// Changes of a file's content, by what its first bytes and its name say that it is.
 enum ContentMutation {
+  /// Content that has become larger than this is not changed again: the memory of the fuzzer counts for its processes.
+  private static let mostBytes = 4 << 20
+
   /// The content with one or a few changes.
   static func change(_ bytes: [UInt8], name: String, _ random: inout RandomSource) -> [UInt8] {
     var changed = bytes
-    for _ in 0..<random.pick([1, 1, 1, 2, 3, 8]) { changed = changeOnce(changed, name: name, &random) }
+    for _ in 0..<random.pick([1, 1, 1, 2, 3, 8]) where changed.count <= mostBytes {
+      changed = changeOnce(changed, name: name, &random)
+    }
     return changed
   }
 

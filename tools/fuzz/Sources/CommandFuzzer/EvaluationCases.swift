@@ -30,7 +30,10 @@ enum EvaluationCases {
     if form.count > 1, random.oneIn(2) { command.add("--format", form[1]) }
     if form.count > 2 { command.add("--answers", "@forms/" + form[2]) }
     if random.oneIn(6) { command.add("--shard", random.pick(["1/2", "2/2"])) }
-    if random.oneIn(6) { command.add("--limit", "1") }
+    if model == "f4.fusion" {
+      command.add("--limit", "2")
+      command.mostSeconds = 10
+    }
     if random.oneIn(3) {
       command.write("--output", "out/results.jsonl")
       command.keepOutputs()

@@ -85,11 +85,17 @@ enum File {
     for name in names(in: source) { try link("\(source)/\(name)", to: "\(target)/\(name)") }
   }
 
-  /// Copies a file or a folder with all files in it.
+  /// Copies a file, link or pipe, or a folder with all in it.
   static func copy(_ source: String, to target: String) throws {
-    guard isFolder(source) else { return try write(try read(source), to: target) }
-    try makeFolder(target)
-    for name in names(in: source) { try copy("\(source)/\(name)", to: "\(target)/\(name)") }
+    switch (status(source)?.st_mode ?? 0) & S_IFMT {
+    case S_IFREG: return try write(try read(source), to: target)
+    case S_IFIFO: mkfifo(target, 0o644)
+    case S_IFLNK:
+      var name = [CChar](repeating: 0, count: 4097)
+      if readlink(source, &name, 4096) > 0 { symlink(name, target) }
+    default: try makeFolder(target)
+    }
+    for name in names(in: source) where isFolder(source) { try copy("\(source)/\(name)", to: "\(target)/\(name)") }
   }
 
   static func remove(_ path: String) {

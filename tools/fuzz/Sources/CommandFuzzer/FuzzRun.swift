@@ -11,7 +11,6 @@ struct FuzzRun {
 
   /// Statuses that the program ends with, but for 70, which is for its own defects.
   private static let statuses: Set<Int32> = [0, 3, 64, 65, 66, 73, 74]
-  private static let mostCPUSeconds = 5.0
   private static let mostResidentBytes = 500_000_000
 
   private let folder: String
@@ -61,7 +60,7 @@ struct FuzzRun {
     if mustSucceed, !succeeded, command.name != "eval" || child.status != 64 {
       findings.append("inputs without a change were refused")
     }
-    if child.cpuSeconds > Self.mostCPUSeconds { findings.append("\(child.cpuSeconds) seconds of computing") }
+    if child.cpuSeconds > command.mostSeconds { findings.append("\(child.cpuSeconds) seconds of computing") }
     if child.residentBytes > Self.mostResidentBytes { findings.append("\(child.residentBytes) bytes of memory") }
     if child.status != nil, !succeeded, child.error.isEmpty { findings.append("no word on standard error") }
     if succeeded, command.wantsJSON, (try? JSONSerialization.jsonObject(with: Data(child.output))) == nil {

@@ -12,6 +12,9 @@ enum JSONMutation {
     "[18446744073709551615,2]", "[9223372036854775807,9223372036854775807]", "\"\u{202E}\u{7}\"", "nan",
   ]
 
+  /// Bytes that copies of a part add at most.
+  private static let mostAddedBytes = 1 << 20
+
   /// The text with one change; `nil` where there is nothing to change.
   static func change(_ text: ArraySlice<UInt8>, _ random: inout RandomSource) -> [UInt8]? {
     let spans = JSONSpans(text)
@@ -43,7 +46,8 @@ enum JSONMutation {
     case 10:
       guard !spans.elements.isEmpty else { return nil }
       let element = random.pick(spans.elements)
-      let copies = repeatElement(Array(text[element]), count: random.pick([2, 3, 100, 5000]))
+      let count = min(random.pick([2, 3, 100, 5000]), 2 + mostAddedBytes / element.count)
+      let copies = repeatElement(Array(text[element]), count: count)
       return replacing(element, Array(copies.joined(separator: [UInt8(ascii: ",")])))
     default:
       let depth = random.pick([3, 40, 600, 30_000])
