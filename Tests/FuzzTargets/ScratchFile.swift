@@ -16,14 +16,8 @@ enum ScratchFile {
   /// Calls `body` with the path of a file of the given content, which is gone afterwards.
   static func with<Result>(_ contents: [UInt8], _ name: String, _ body: (String) throws -> Result) throws -> Result {
     let path = path(name)
-    let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
-    guard descriptor >= 0 else { throw FuzzFinding("cannot make \(path)") }
-    defer {
-      close(descriptor)
-      unlink(path)
-    }
-    let count = contents.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    guard count == contents.count else { throw FuzzFinding("cannot write \(path)") }
+    defer { unlink(path) }
+    try write(contents, to: path)
     return try body(path)
   }
 

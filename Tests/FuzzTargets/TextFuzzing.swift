@@ -14,7 +14,7 @@ enum TextFuzzing {
       do {
         tokens = try check(windows, length: length).flatMap { $0 }
       } catch let error as FusionError where error.code == .calibrationWithoutSamples {
-        try FuzzFinding.require(bytes.count <= 5, "there is nothing in \(bytes.count) bytes")
+        try FuzzFinding.require(bytes.count <= 8, "there is nothing in \(bytes.count) bytes")
       }
       let comparison = TextWindows(path, length: length, limit: 50, for: .comparison, tokenizer, longest: 100)
       do {
