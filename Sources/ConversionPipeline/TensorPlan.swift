@@ -57,7 +57,8 @@ public struct TensorPlan: Sendable, Hashable {
     }
     try scanner.finish()
     guard schema == Self.schema else {
-      throw malformed("schema", expected: Self.schema, found: schema.map { String($0.unicodeScalars.prefix(80)) } ?? "no schema")
+      throw malformed(
+        "schema", expected: Self.schema, found: schema.map { String($0.unicodeScalars.prefix(80)) } ?? "no schema")
     }
     guard let tensors else { throw malformed("tensors", expected: "a scheme for each tensor name", found: "nothing") }
     return tensors
@@ -75,7 +76,8 @@ public struct TensorPlan: Sendable, Hashable {
       do {
         _ = try WeightScheme(parsing: scheme)
       } catch let error as FusionError {
-        throw malformed(place, expected: error.expected ?? WeightScheme.forms, found: String(scheme.unicodeScalars.prefix(80)))
+        throw malformed(
+          place, expected: error.expected ?? WeightScheme.forms, found: String(scheme.unicodeScalars.prefix(80)))
       }
       guard schemes.updateValue(scheme, forKey: name) == nil else {
         throw malformed(place, expected: "each tensor once", found: "a second scheme for it")

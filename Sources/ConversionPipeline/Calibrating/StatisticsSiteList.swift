@@ -46,7 +46,9 @@ struct StatisticsSiteList {
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       guard let field = StatisticsSchema.SiteField(rawValue: key), let index = missing.firstIndex(of: field) else {
-        throw defect(name, "weights, language_rows and vision_rows, each once", "the field \(String(key.unicodeScalars.prefix(80)))")
+        throw defect(
+          name, "weights, language_rows and vision_rows, each once",
+          "the field \(String(key.unicodeScalars.prefix(80)))")
       }
       missing.remove(at: index)
       switch field {
