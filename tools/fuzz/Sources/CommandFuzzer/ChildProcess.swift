@@ -13,8 +13,10 @@ struct ChildProcess {
   var output: [UInt8] = []
   var error: [UInt8] = []
 
-  /// Seconds on the wall after which a process is ended: more than any command takes, even on a busy machine.
-  private static let wallLimit = 20.0
+  /// Seconds on the wall after which a process is ended that hardly computes: it waits for something.
+  private static let idleLimit = 20.0
+  /// Seconds on the wall after which any process is ended, however busy the machine is.
+  private static let wallLimit = 180.0
   /// Resident bytes at which a process is ended at once, to spare the machine.
   private static let residentLimit = 2 << 30
 
@@ -54,7 +56,10 @@ struct ChildProcess {
       waited += Double(pause) / 1e6
       pause = min(pause * 2, 8000)
       guard stopped == nil else { continue }
-      if waited > Self.wallLimit { stopped = "it was still running after \(Int(Self.wallLimit)) seconds" }
+      if waited > Self.idleLimit, Self.computedSeconds(of: identifier) < 0.05 * waited {
+        stopped = "it was still waiting after \(Int(waited)) seconds"
+      }
+      if waited > Self.wallLimit { stopped = "it was still running after \(Int(waited)) seconds" }
       if Self.residentBytes(of: identifier) > Self.residentLimit { stopped = "it took more than 2 GiB of memory" }
       if stopped != nil { kill(identifier, SIGKILL) }
     }
@@ -65,6 +70,13 @@ struct ChildProcess {
   }
 
   private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+
+  /// Computing so far, from the numbers behind the name in `/proc`, in hundredths of a second.
+  private static func computedSeconds(of identifier: pid_t) -> Double {
+    guard let text = try? File.read("/proc/\(identifier)/stat") else { return .infinity }
+    let fields = String(decoding: text, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 12 ? ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / 100 : .infinity
+  }
 
   private static func residentBytes(of identifier: pid_t) -> Int {
     guard let text = try? File.read("/proc/\(identifier)/statm") else { return 0 }
