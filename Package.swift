@@ -103,7 +103,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "FusionCore", "MappedFiles", "CheckpointLayout", "SafetensorsReader", "TorchReader", "WeightGraph",
-        "ContainerFormat", "TextTokenizer", "ImagePreprocessing",
+        "ContainerFormat", "TextTokenizer", "ImagePreprocessing", "QuestionSets", "ConversionPipeline",
       ],
       path: "Tests/FuzzTargets", swiftSettings: swiftSettings),
     tests("FuzzReplayTests", ["FusionCore", "FuzzTargets"]),

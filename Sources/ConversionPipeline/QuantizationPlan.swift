@@ -16,8 +16,19 @@ public struct QuantizationPlan: Sendable {
   /// the vision tower and both projectors get int8 per channel: they are a small part of the size, and the ones where
   /// an error reaches everything after them. Vectors, position embeddings, buffers and tiny tensors are kept.
   ///
-  /// - Throws: a usage error for a pattern that fits no tensor.
+  /// - Throws: a usage error for a pattern that fits no tensor; `.planOfOtherModel` for a plan that names one which the
+  ///   graph does not have.
   public init(graph: CanonicalGraph, recipe: QuantizationRecipe) throws {
+    for override in recipe.overrides {
+      guard let file = override.file, !graph.tensors.contains(where: { $0.isNamed(by: override.pattern) }) else {
+        continue
+      }
+      throw FusionError(
+        .planOfOtherModel, "the plan names a tensor that the model does not have", file: file,
+        place: "tensors, \(TensorName.quoted(override.pattern.text))",
+        expected: "names that inspect prints for this model", found: "no match among \(graph.tensors.count) tensors",
+        remedy: "use a plan of this model, or write one: fusion-convert convert CHECKPOINT OUTPUT --save-plan FILE")
+    }
     let patterns = recipe.keep + recipe.overrides.map(\.pattern)
     for pattern in patterns where !graph.tensors.contains(where: { $0.isNamed(by: pattern) }) {
       throw FusionError(

@@ -12,13 +12,18 @@ public struct QuantizationRecipe: Sendable, Hashable {
     public let scheme: WeightScheme
     /// Who wants that, in a few words for a person.
     public let reason: String
+    /// Path of the plan that asks for it; `nil` for an option.
+    public let file: String?
 
     /// Collects the fields.
     ///
-    /// - Parameter reason: `nil` for the option that names single patterns.
-    public init(pattern: NamePattern, scheme: WeightScheme, reason: String? = nil) {
+    /// - Parameters:
+    ///   - reason: `nil` for the option that names single patterns.
+    ///   - file: the plan that it is from.
+    public init(pattern: NamePattern, scheme: WeightScheme, reason: String? = nil, file: String? = nil) {
       self.pattern = pattern
       self.scheme = scheme
+      self.file = file
       self.reason = reason ?? "--tensor-type \(pattern.text)"
     }
   }

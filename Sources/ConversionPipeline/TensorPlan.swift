@@ -13,7 +13,7 @@ public struct TensorPlan: Sendable, Hashable {
   /// Scheme by source or canonical name, as `--tensor-type` takes it.
   public let tensors: [String: String]
 
-  private struct Stored: Codable {
+  private struct Stored: Encodable {
     let schema: String
     let tensors: [String: String]
   }
@@ -29,16 +29,67 @@ public struct TensorPlan: Sendable, Hashable {
 
   /// Reads a plan.
   ///
-  /// - Throws: `.malformedPlan`; what is wrong with the file.
+  /// - Throws: `.malformedPlan`; `.cannotOpen`, `.sideFileTooLarge`.
   public init(path: String) throws {
     let bytes = try SideFile.read(path, limit: Self.largestByteCount)
-    guard let stored = try? JSONDecoder().decode(Stored.self, from: Data(bytes)), stored.schema == Self.schema else {
-      throw FusionError(
-        .malformedPlan, "the file is no plan", file: path, place: "schema, tensors",
-        expected: "a JSON object with schema \(Self.schema) and a scheme for each tensor name", found: "something else",
-        remedy: "write one with fusion-convert diff --sensitivity tensors --plan FILE, or convert --save-plan FILE")
+    do {
+      tensors = try bytes.withUnsafeBytes(Self.read)
+    } catch let error as FusionError {
+      let isOwn = error.code == .malformedPlan
+      throw (isOwn ? error : Self.malformed(error.place ?? "", expected: "JSON", found: error.found ?? error.summary))
+        .inFile(path)
     }
-    tensors = stored.tensors
+  }
+
+  private static func read(_ bytes: UnsafeRawBufferPointer) throws -> [String: String] {
+    var (schema, tensors) = (String?.none, [String: String]?.none)
+    var scanner = try StrictJSONScanner(bytes, maximumDepth: 16)
+    try scanner.beginObject()
+    while let name = try scanner.nextKey() {
+      switch (name, try scanner.kind()) {
+      case ("schema", .string) where schema == nil: schema = try scanner.string()
+      case ("tensors", .object) where tensors == nil: tensors = try schemes(&scanner)
+      case ("schema", let kind), ("tensors", let kind):
+        throw malformed(
+          name, expected: "one \(name == "schema" ? "text" : "object") of this name", found: kind.phrase)
+      default: try scanner.skipValue()
+      }
+    }
+    try scanner.finish()
+    guard schema == Self.schema else {
+      throw malformed(
+        "schema", expected: Self.schema, found: schema.map { String($0.unicodeScalars.prefix(80)) } ?? "no schema")
+    }
+    guard let tensors else { throw malformed("tensors", expected: "a scheme for each tensor name", found: "nothing") }
+    return tensors
+  }
+
+  private static func schemes(_ scanner: inout StrictJSONScanner) throws -> [String: String] {
+    var schemes: [String: String] = [:]
+    try scanner.beginObject()
+    while let name = try scanner.nextKey() {
+      let place = "tensors, \(TensorName.quoted(name))"
+      guard try scanner.kind() == .string else {
+        throw malformed(place, expected: "the name of a scheme", found: try scanner.kind().phrase)
+      }
+      let scheme = try scanner.string()
+      do {
+        _ = try WeightScheme(parsing: scheme)
+      } catch let error as FusionError {
+        throw malformed(
+          place, expected: error.expected ?? WeightScheme.forms, found: String(scheme.unicodeScalars.prefix(80)))
+      }
+      guard schemes.updateValue(scheme, forKey: name) == nil else {
+        throw malformed(place, expected: "each tensor once", found: "a second scheme for it")
+      }
+    }
+    return schemes
+  }
+
+  private static func malformed(_ place: String, expected: String, found: String) -> FusionError {
+    FusionError(
+      .malformedPlan, "the file is no plan", place: place.isEmpty ? nil : place, expected: expected, found: found,
+      remedy: "write one with fusion-convert diff --sensitivity tensors --plan FILE, or convert --save-plan FILE")
   }
 
   /// The plan as JSON with sorted names.
@@ -52,12 +103,15 @@ public struct TensorPlan: Sendable, Hashable {
 
   /// The entries as exceptions of a recipe, in the order of their names.
   ///
-  /// - Throws: `.badScheme`.
-  public func overrides(groupSize: Int?) throws -> [QuantizationRecipe.Override] {
+  /// - Parameters:
+  ///   - groupSize: columns that share a scale where a scheme does not say.
+  ///   - file: path of the plan, for errors.
+  /// - Throws: `.badScheme` for a group size that a scheme cannot have.
+  public func overrides(groupSize: Int?, file: String? = nil) throws -> [QuantizationRecipe.Override] {
     try tensors.sorted { $0.key < $1.key }.map { name, scheme in
       QuantizationRecipe.Override(
         pattern: NamePattern(name), scheme: try WeightScheme(parsing: scheme, groupSize: groupSize),
-        reason: "named by the plan")
+        reason: "named by the plan", file: file)
     }
   }
 }
@@ -65,4 +119,6 @@ public struct TensorPlan: Sendable, Hashable {
 extension FusionError.Code {
   /// A file that `--plan` names is not a plan.
   public static let malformedPlan = Self("plan.malformed")
+  /// A plan names tensors of another model.
+  public static let planOfOtherModel = Self("plan.otherModel")
 }

@@ -60,6 +60,8 @@ public struct FusionError: Error, Sendable, Equatable {
   public var remedy: String?
 
   /// Makes an error; leave out only what does not exist (an option has no offset).
+  ///
+  /// - Parameter found: often quoted from a file; an empty text becomes the word nothing, so that a line says something.
   public init(
     _ code: Code, _ summary: String, file: String? = nil, place: String? = nil, expected: String? = nil,
     found: String? = nil, remedy: String? = nil
@@ -69,7 +71,7 @@ public struct FusionError: Error, Sendable, Equatable {
     self.file = file
     self.place = place
     self.expected = expected
-    self.found = found
+    self.found = found == "" ? "nothing" : found
     self.remedy = remedy
   }
 }

@@ -60,10 +60,12 @@ enum LineQuestions {
   }
 
   private static func pictureTextQuestion(_ record: JSONRecord) throws -> Question {
-    Question(
+    let question = Question(
       identifier: try record.identifier(["question_id"]), image: try record.name(["image"]),
       text: QuestionText.withoutMarkers(try record.text(["text", "question"])), answers: try record.list(["answers"]),
       category: try record.name(["category"]) ?? "", kind: .short)
+    try QuestionChecks.check(question, record.place, field: "answers")
+    return question
   }
 
   private static func benchQuestion(_ record: JSONRecord) throws -> Question {

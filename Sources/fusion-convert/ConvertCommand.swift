@@ -208,7 +208,7 @@ struct ConvertCommand: ParsableCommand {
 
   /// Schemes of single tensors.
   func overrides() throws -> [QuantizationRecipe.Override] {
-    let planned = try plan.map { try TensorPlan(path: $0).overrides(groupSize: groupSize) } ?? []
+    let planned = try plan.map { try TensorPlan(path: $0).overrides(groupSize: groupSize, file: $0) } ?? []
     return try planned + tensorType.map { try QuantizationRecipe.override(parsing: $0, groupSize: groupSize) }
   }
 

@@ -16,15 +16,40 @@ enum ScratchFile {
   /// Calls `body` with the path of a file of the given content, which is gone afterwards.
   static func with<Result>(_ contents: [UInt8], _ name: String, _ body: (String) throws -> Result) throws -> Result {
     let path = path(name)
-    let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
-    guard descriptor >= 0 else { throw FuzzFinding("cannot make \(path)") }
-    defer {
-      close(descriptor)
-      unlink(path)
-    }
-    let count = contents.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    guard count == contents.count else { throw FuzzFinding("cannot write \(path)") }
+    defer { unlink(path) }
+    try write(contents, to: path)
     return try body(path)
+  }
+
+  /// Calls `body` with the path of a folder of files in folders of their own, which are gone afterwards.
+  static func withFolder<Result>(
+    _ files: [(name: String, contents: [UInt8])], _ name: String, _ body: (String) throws -> Result
+  ) throws -> Result {
+    let root = path(name)
+    var made: [String] = []
+    defer {
+      for path in made.reversed() { remove(path) }
+    }
+    func make(_ folder: String) throws {
+      guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw FuzzFinding("cannot make \(folder)") }
+      made.append(folder)
+    }
+    try make(root)
+    for file in files {
+      let parts = file.name.split(separator: "/").dropLast()
+      for count in parts.indices { try make("\(root)/\(parts[...count].joined(separator: "/"))") }
+      made.append("\(root)/\(file.name)")
+      try write(file.contents, to: "\(root)/\(file.name)")
+    }
+    return try body(root)
+  }
+
+  private static func write(_ contents: [UInt8], to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    guard descriptor >= 0 else { throw FuzzFinding("cannot make \(path)") }
+    defer { close(descriptor) }
+    let count = contents.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    guard count == contents.count else { throw FuzzFinding("cannot write \(path)") }
   }
 
   /// The bytes of a file.

@@ -22,7 +22,7 @@ enum TokenizerFuzzing {
   }
 
   /// All bytes, a few merges, and the pattern of LLaMA-3.
-  private static let byteLevel: TextTokenizer? = {
+  static let byteLevel: TextTokenizer? = {
     let printable = Array(0x21...0x7E) + Array(0xA1...0xAC) + Array(0xAE...0xFF)
     let others = (0...255).filter { !printable.contains($0) }.indices.map { 256 + $0 }
     let alphabet = (printable + others).compactMap(Unicode.Scalar.init).map { String(Character($0)) }

@@ -61,6 +61,9 @@ import Testing
       text: "{\"question_id\": 1, \"text\": \"a\", \"image\": \"/etc/b.png\"}", code: .questionPicturePath,
       place: "line 1, field image"),
     Case(
+      text: "{\"question_id\": 1, \"text\": \"a\", \"image\": \"../../b.png\"}", code: .questionPicturePath,
+      place: "line 1, field image", format: .textvqa),
+    Case(
       text: "{\"question_id\": 1, \"text\": \"a\", \"image\": \"a\\u0000b\"}", code: .questionWrongField,
       place: "line 1, field image"),
     Case(

@@ -90,7 +90,7 @@ public struct CalibrationStatistics: Sendable {
   /// Means of x_i x_j over the input of a weight, the upper triangle row by row: `width (width + 1) / 2` values.
   ///
   /// - Returns: `nil` where there are none.
-  /// - Throws: `.malformedStatistics` for a number that is not finite; `.changedWhileReading`, `.readFailed`.
+  /// - Throws: `.malformedStatistics` for a number or a mean that is not finite; `.changedWhileReading`, `.readFailed`.
   public func packedSecondMoment(ofWeight canonicalName: String) throws -> [Float]? {
     guard let site = inputs(ofWeight: canonicalName), let range = productRanges[site.site] else { return nil }
     var means = [Float](repeating: 0, count: range.count / MemoryLayout<Float>.stride)
@@ -127,11 +127,15 @@ public struct CalibrationStatistics: Sendable {
     try file.read(offset..<(offset + bytes.count), into: bytes)
     for index in target.indices {
       let sum = Float(bitPattern: UInt32(littleEndian: target[index].bitPattern))
-      guard sum.isFinite else {
+      let mean = Float(Double(sum) / site.weightedRowCount)
+      guard mean.isFinite else {
         let tensor = TensorName.quoted(StatisticsSchema.Tensor.secondMomentSums.name(site.site))
-        throw FusionError.malformedStatistics("tensor \(tensor)", "finite numbers", "\(sum)").inFile(path)
+        let rows = sum.isFinite ? " over rows that count \(site.weightedRowCount)" : ""
+        throw FusionError.malformedStatistics(
+          "tensor \(tensor)", sum.isFinite ? "sums whose means are finite" : "finite numbers", "\(sum)\(rows)"
+        ).inFile(path)
       }
-      target[index] = Float(Double(sum) / site.weightedRowCount)
+      target[index] = mean
     }
   }
 

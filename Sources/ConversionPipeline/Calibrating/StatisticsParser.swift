@@ -62,7 +62,7 @@ struct StatisticsParser {
     guard schema == StatisticsSchema.name else {
       throw FusionError(
         .unknownStatisticsVersion, "the file is of another form", place: place(.schema),
-        expected: StatisticsSchema.name, found: schema,
+        expected: StatisticsSchema.name, found: String(schema.unicodeScalars.prefix(80)),
         remedy: "collect the statistics with this version of the program, or use the version that wrote them")
     }
   }
@@ -78,14 +78,14 @@ struct StatisticsParser {
     let text = try text(key)
     let digits = Set("0123456789abcdef".utf8)
     guard text.utf8.count == 64, text.utf8.allSatisfy(digits.contains) else {
-      throw FusionError.malformedStatistics(place(key), "64 hexadecimal digits", String(text.prefix(80)))
+      throw FusionError.malformedStatistics(place(key), "64 hexadecimal digits", String(text.unicodeScalars.prefix(80)))
     }
   }
 
   private func checkCount(_ key: StatisticsSchema.Key) throws {
     let text = try text(key)
     guard let count = Int(text), count >= 0 else {
-      throw FusionError.malformedStatistics(place(key), "a count", String(text.prefix(80)))
+      throw FusionError.malformedStatistics(place(key), "a count", String(text.unicodeScalars.prefix(80)))
     }
   }
 
@@ -94,7 +94,7 @@ struct StatisticsParser {
     guard let weight = Double(text), TokenWeights.permitted.contains(weight) else {
       let range = TokenWeights.permitted
       throw FusionError.malformedStatistics(
-        place(key), "a number from \(range.lowerBound) to \(range.upperBound)", String(text.prefix(80)))
+        place(key), "a number from \(range.lowerBound) to \(range.upperBound)", String(text.unicodeScalars.prefix(80)))
     }
     return weight
   }
@@ -114,8 +114,25 @@ struct StatisticsParser {
     let total = weights.language * Double(site.languageRowCount) + weights.vision * Double(site.visionRowCount)
     return InputStatistics(
       site: site.name, weights: site.weights, languageRowCount: site.languageRowCount,
-      visionRowCount: site.visionRowCount, weightedRowCount: total, squareMeans: squares.map { $0 / total },
-      magnitudeMeans: magnitudes.map { $0 / total }, hasSecondMoment: entries[products] != nil)
+      visionRowCount: site.visionRowCount, weightedRowCount: total,
+      squareMeans: try means(.squareSums, squares, total, site.name),
+      magnitudeMeans: try means(.magnitudeSums, magnitudes, total, site.name),
+      hasSecondMoment: entries[products] != nil)
+  }
+
+  /// Sums divided by what all rows count, which is below one where their weights are small.
+  private func means(
+    _ tensor: StatisticsSchema.Tensor, _ sums: [Double], _ total: Double, _ site: String
+  ) throws -> [Double] {
+    try sums.enumerated().map { column, sum in
+      let mean = sum / total
+      guard mean.isFinite else {
+        throw FusionError.malformedStatistics(
+          "tensor \(TensorName.quoted(tensor.name(site))), column \(column)", "a sum whose mean is finite",
+          "\(sum) over rows that count \(total)")
+      }
+      return mean
+    }
   }
 
   /// - Parameter width: values that there must be; `nil` for at least one.

@@ -46,7 +46,9 @@ struct StatisticsSiteList {
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       guard let field = StatisticsSchema.SiteField(rawValue: key), let index = missing.firstIndex(of: field) else {
-        throw defect(name, "weights, language_rows and vision_rows, each once", "the field \(key.prefix(80))")
+        throw defect(
+          name, "weights, language_rows and vision_rows, each once",
+          "the field \(String(key.unicodeScalars.prefix(80)))")
       }
       missing.remove(at: index)
       switch field {
@@ -60,7 +62,7 @@ struct StatisticsSiteList {
     if let field = missing.first { throw defect(name, "a field \(field.rawValue)", "none") }
     guard !site.weights.isEmpty else { throw defect(name, "at least one weight", "none") }
     for weight in site.weights where !weights.insert(weight).inserted {
-      throw defect(name, "every weight once", "\(weight.prefix(80)) a second time")
+      throw defect(name, "every weight once", "\(String(weight.unicodeScalars.prefix(80))) a second time")
     }
     guard site.languageRowCount + site.visionRowCount > 0 else { throw defect(name, "at least one row", "none") }
     return site

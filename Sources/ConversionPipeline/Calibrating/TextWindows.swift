@@ -4,9 +4,9 @@ import TextTokenizer
 import WeightGraph
 
 /// A text file as windows of tokens, from its beginning on.
-struct TextWindows {
+public struct TextWindows {
   /// What windows are cut for.
-  enum Purpose {
+  public enum Purpose: Sendable {
     /// Every window begins with the token that begins a text, where the tokenizer has one: the model has never seen a
     /// sequence without it. The last window may be shorter than the others.
     case calibration
@@ -20,36 +20,44 @@ struct TextWindows {
   private static let leastByteCount = 1 << 16
 
   /// Tokens of a window.
-  let length: Int
+  public let length: Int
 
   private let path: String
   private let limit: Int
   private let purpose: Purpose
   private let tokenizer: TextTokenizer
 
+  init(_ path: String, length: Int?, limit: Int, for purpose: Purpose, _ runner: ModelRunner) {
+    self.init(
+      path, length: length, limit: limit, for: purpose, runner.tokenizer,
+      longest: runner.model.configuration.language.maxPositionEmbeddings)
+  }
+
+  /// Collects what is needed; the file is read later.
+  ///
   /// - Parameters:
+  ///   - path: the text file, UTF-8.
   ///   - length: tokens of a window; `nil` for ``CalibrationOptions/standardContextLength`` or the model's context,
   ///     whichever is less.
   ///   - limit: windows at most.
-  init(_ path: String, length: Int?, limit: Int, for purpose: Purpose, _ runner: ModelRunner) {
+  ///   - tokenizer: what makes tokens of the text.
+  ///   - longest: the model's context in tokens.
+  public init(
+    _ path: String, length: Int?, limit: Int, for purpose: Purpose, _ tokenizer: TextTokenizer, longest: Int
+  ) {
     self.path = path
-    let longest = runner.model.configuration.language.maxPositionEmbeddings
     self.length = length ?? min(CalibrationOptions.standardContextLength, longest)
     self.limit = limit
     self.purpose = purpose
-    tokenizer = runner.tokenizer
+    self.tokenizer = tokenizer
   }
 
   /// The tokens of each window; two at least, and in all but the last one as many as asked for.
   ///
-  /// - Throws: `.cannotOpen`; `.textEncoding`; `.calibrationWithoutSamples` or `.noSamples`.
-  func windows() throws -> [[Int]] {
-    guard length >= 2 else {
-      throw FusionError(
-        purpose == .calibration ? .calibrationWithoutSamples : .noSamples,
-        "the model's context is too short for a text", place: "max_position_embeddings", expected: "at least 2",
-        found: "\(length)", remedy: "check config.json, or give a question file in place of a text")
-    }
+  /// - Throws: `.cannotOpen`; `.textEncoding`; `.calibrationWithoutSamples` or `.noSamples`, also where a window would
+  ///   have no token after which another one could come.
+  public func windows() throws -> [[Int]] {
+    guard length >= 2 else { throw shortError }
     let prefix = purpose == .calibration ? beginning : []
     let leastCount = purpose == .calibration ? 2 : length
     let step = length - prefix.count
@@ -94,6 +102,14 @@ struct TextWindows {
       guard let text = String(validating: whole, as: UTF8.self) else { throw encodingError(whole) }
       return text
     }
+  }
+
+  private var shortError: FusionError {
+    FusionError(
+      purpose == .calibration ? .calibrationWithoutSamples : .noSamples,
+      "the model's context is too short for a window of text", file: path, place: "max_position_embeddings",
+      expected: "a context of at least two tokens", found: "\(length)",
+      remedy: "use the config.json that was published with the model")
   }
 
   private func emptyError(_ count: Int) -> FusionError {

@@ -84,9 +84,10 @@ public struct ModelComparer {
   private func checkGraphs(_ reference: ComparedModel, _ candidate: ComparedModel) throws {
     let (x, y) = (reference.runtime.configuration, candidate.runtime.configuration)
     func check<Value: Equatable>(_ place: String, _ a: Value, _ b: Value) throws {
-      guard a == b else {
-        throw FusionError.differentGraphs("config.json, \(place)", "\(a)", "\(b)", candidatePath)
-      }
+      guard let difference = ConfigurationDifference(a, b) else { return }
+      let field = difference.field.isEmpty ? "" : ", \(difference.field)"
+      throw FusionError.differentGraphs(
+        "config.json, \(place)\(field)", difference.first, difference.second, candidatePath)
     }
     try check("model_type", x.family, y.family)
     try check("hidden_size", x.language.hiddenSize, y.language.hiddenSize)

@@ -21,6 +21,6 @@ extension FusionError {
   static func evaluationResults(_ file: String, line: Int, expected: String, found: String) -> FusionError {
     FusionError(
       .evaluationResults, "the file of results is damaged", file: file, place: "line \(line)", expected: expected,
-      found: found, remedy: "take the file away and run the evaluation again")
+      found: String(found.unicodeScalars.prefix(200)), remedy: "take the file away and run the evaluation again")
   }
 }

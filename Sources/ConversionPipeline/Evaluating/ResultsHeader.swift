@@ -79,6 +79,16 @@ struct ResultsHeader: Equatable {
     return copy
   }
 
+  /// The part of the questions that the line names.
+  ///
+  /// - Throws: `.evaluationResults`.
+  func statedShard(file: String) throws -> EvaluationShard {
+    guard let stated = try? EvaluationShard(shard), stated.text == shard else {
+      throw FusionError.evaluationResults(file, line: 1, expected: "a part as i/n", found: shard)
+    }
+    return stated
+  }
+
   /// Proves that a file belongs to this evaluation.
   ///
   /// - Parameter ignored: names whose values may differ.

@@ -20,9 +20,9 @@ struct ResultsMerger {
     for path in paths {
       let reader = try ResultsReader(path, data.questions) { header in
         try Self.checkData(header, data, path)
-        let shard = try Self.shard(of: header, path)
+        let shard = try header.statedShard(file: path)
         try first?.expect(header, file: path, ignoring: ["shard"])
-        if let first, let count = try? Self.shard(of: first, path).count, count != shard.count {
+        if let first, let count = try? first.statedShard(file: path).count, count != shard.count {
           throw Self.incomplete(path, expected: "a part of \(count)", found: shard.text)
         }
         if let earlier = found[shard] {
@@ -35,7 +35,7 @@ struct ResultsMerger {
       guard let header = reader.header, reader.isWhole else {
         throw Self.incomplete(path, expected: "whole lines to the end", found: "a line that is cut off")
       }
-      let shard = try Self.shard(of: header, path)
+      let shard = try header.statedShard(file: path)
       let count = data.questions.indices.count(where: shard.contains)
       guard reader.lines.count == count else {
         throw Self.incomplete(path, expected: "\(count) answers", found: "\(reader.lines.count)")
@@ -45,7 +45,7 @@ struct ResultsMerger {
     guard let first else {
       throw FusionError.evaluationOption("--merge", expected: "files of results", found: "none")
     }
-    let count = try Self.shard(of: first, paths[0]).count
+    let count = try first.statedShard(file: paths[0]).count
     if let missing = (1...count).first(where: { number in !found.keys.contains { $0.number == number } }) {
       throw Self.incomplete(paths[0], expected: "all \(count) parts", found: "no part \(missing)/\(count)")
     }
@@ -67,13 +67,6 @@ struct ResultsMerger {
     try file.append(header.bytes)
     for line in lines { try file.append(line.bytes) }
     try file.commit()
-  }
-
-  private static func shard(of header: ResultsHeader, _ path: String) throws -> EvaluationShard {
-    guard let shard = try? EvaluationShard(header.shard), shard.text == header.shard else {
-      throw FusionError.evaluationResults(path, line: 1, expected: "a part as i/n", found: header.shard)
-    }
-    return shard
   }
 
   /// Proves that results are of these questions; model and options are only held against each other.

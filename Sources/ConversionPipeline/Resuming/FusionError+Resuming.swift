@@ -15,6 +15,7 @@ extension FusionError {
   static func resumeJournal(_ paths: ResumptionPaths, line: Int, expected: String, found: String) -> FusionError {
     FusionError(
       .resumeJournal, "the journal of the interrupted conversion is damaged", file: paths.journal,
-      place: "line \(line)", expected: expected, found: String(found.prefix(200)), remedy: paths.beginAnew)
+      place: "line \(line)", expected: expected, found: String(found.unicodeScalars.prefix(200)),
+      remedy: paths.beginAnew)
   }
 }

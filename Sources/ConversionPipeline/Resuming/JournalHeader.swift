@@ -80,8 +80,9 @@ struct JournalHeader {
   private static func shown(_ fields: [Field], of header: JournalHeader) -> String {
     fields.map { field in
       let value = header.values[field] ?? "nothing"
-      let isCut = value.count > shownCharacterCount
-      return "\(field.rawValue) \(isCut ? value.prefix(shownCharacterCount) + "..." : value[...])"
+      let start = value.unicodeScalars.prefix(shownCharacterCount)
+      let isCut = start.endIndex != value.unicodeScalars.endIndex
+      return "\(field.rawValue) \(String(start))\(isCut ? "..." : "")"
     }.joined(separator: "\n")
   }
 }

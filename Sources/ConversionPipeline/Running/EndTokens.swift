@@ -4,7 +4,7 @@ import FusionRuntime
 import TextTokenizer
 
 /// The tokens that end an answer.
-enum EndTokens {
+public enum EndTokens {
   private struct Configuration: Decodable {
     /// One id, or several.
     enum Tokens: Decodable {
@@ -41,10 +41,18 @@ enum EndTokens {
   }
 
   private static func ids(in file: String, _ model: RunnableModel) throws -> Set<Int>? {
-    guard let bytes = try model.file(file) else { return nil }
+    try model.file(file).flatMap { try stated(in: $0, file: "\(model.path)/\(file)") }
+  }
+
+  /// What a generation_config.json or config.json says.
+  ///
+  /// - Parameter file: its path, for errors.
+  /// - Returns: `nil` if it says nothing.
+  /// - Throws: `.malformedEndTokens`.
+  public static func stated(in bytes: [UInt8], file: String) throws -> Set<Int>? {
     guard let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)) else {
       throw FusionError(
-        .malformedEndTokens, "the end tokens of the model cannot be read", file: "\(model.path)/\(file)",
+        .malformedEndTokens, "the end tokens of the model cannot be read", file: file,
         place: "eos_token_id", expected: "a JSON object in which this is a token id, a list of ids, or not there",
         found: "something else", remedy: "use the file that was published with the model")
     }

@@ -52,6 +52,21 @@ import Testing
     }
   }
 
+  /// Rows that count little make a mean that float32 cannot hold of a sum that it can.
+  @Test func aProductWhoseMeanIsNotFiniteIsRefused() throws {
+    let folder = try TemporaryFolder()
+    var file = StatisticsFile()
+    file.metadata["language_weight"] = "1e-6"
+    file.setFloat("b.second_moment_sums", [1e35])
+    let path = try file.write(in: folder)
+    let statistics = try CalibrationStatistics(path: path)
+    for read in [statistics.secondMoment, statistics.packedSecondMoment] {
+      let error = Pipeline.refusal { try read("b.weight") }
+      #expect(error?.code == .malformedStatistics && error?.file == path, "\(String(describing: error))")
+      #expect(error?.place == #"tensor "b.second_moment_sums""#)
+    }
+  }
+
   @Test func withoutSecondMomentsThereAreNone() throws {
     let folder = try TemporaryFolder()
     var file = StatisticsFile()

@@ -64,6 +64,10 @@ struct StatisticsDefect: Sendable, CustomTestStringConvertible {
       malformed("a negative sum", "b.square_sums\", column 0") { $0.setDouble("b.square_sums", [-1]) },
       malformed("a sum that is no number", "a.q.magnitude_sums") { $0.setDouble("a.q.magnitude_sums", [1, 2, .nan]) },
       malformed("an infinite sum", "a.q.square_sums") { $0.setDouble("a.q.square_sums", [1, .infinity, 2]) },
+      malformed("a mean that is not finite", "b.square_sums\", column 0") {
+        $0.metadata["language_weight"] = "1e-6"
+        $0.setDouble("b.square_sums", [1e305])
+      },
       malformed("products of another width", "b.second_moment_sums") { $0.setFloat("b.second_moment_sums", [1, 2]) },
       malformed("products of another type", "b.second_moment_sums") { $0.setDouble("b.second_moment_sums", [1]) },
     ]

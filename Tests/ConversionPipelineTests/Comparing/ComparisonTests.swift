@@ -85,4 +85,22 @@ import Testing
     #expect(error?.code.rawValue == "diff.differentGraphs")
     #expect(error?.place == "config.json, model_type")
   }
+
+  /// A field that differs is named, and neither value fills a screen.
+  @Test(arguments: [
+    (#""rope_theta": 500000.0"#, #""rope_theta": 10000.0"#, "rope_theta"),
+    (#""factor": 8.0"#, #""factor": 16.0"#, "rope_scaling.factor"),
+  ])
+  func theFieldThatDiffersIsNamed(old: String, new: String, field: String) throws {
+    let folder = try TemporaryFolder()
+    let fixture = "fusion-x-llama-tiny"
+    try CheckpointCopies.make(of: fixture, at: folder.file("other"))
+    let path = folder.file("other/config.json")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try #require(text.contains(old))
+    try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+    let error = Pipeline.refusal { try Comparison.report(Fixtures.path(fixture), folder.file("other")) }
+    #expect(error?.place == "config.json, language model, \(field)", "\(String(describing: error))")
+    #expect((error?.expected?.count ?? 999) < 100 && error?.expected != error?.found)
+  }
 }

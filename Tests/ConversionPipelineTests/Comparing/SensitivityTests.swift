@@ -76,4 +76,30 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file("plan.json")))
     #expect(Pipeline.refusal { try TensorPlan(path: folder.file("plan.json")) }?.code.rawValue == "plan.malformed")
   }
+
+  /// A plan that cannot be followed is the file's fault, and the error says where in it.
+  @Test(arguments: [
+    (#""a":"int8","b":"int5""#, #"tensors, "b""#), (#""a":"int8","a":"int4""#, #"tensors, "a""#),
+    (#""a":8"#, #"tensors, "a""#), (#""a":"int4-g7""#, #"tensors, "a""#),
+  ])
+  func aPlanSaysWhichEntryIsWrong(entries: String, place: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("plan.json", text: #"{"schema":"fusion-convert.plan/1","tensors":{\#(entries)}}"#)
+    let error = try #require(Pipeline.refusal { try TensorPlan(path: path) })
+    #expect(error.code == .malformedPlan && error.code.category == .malformedInput)
+    #expect(error.file == path && error.place == place, "\(error)")
+  }
+
+  @Test func aPlanOfAnotherModelIsRefusedByItsName() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "plan.json", text: #"{"schema":"fusion-convert.plan/1","tensors":{"language.layers.99.mlp.down.weight":"int4"}}"#)
+    var recipe = try Pipeline.recipe("int4")
+    recipe.overrides = try TensorPlan(path: path).overrides(groupSize: nil, file: path)
+    let error = Pipeline.refusal { [recipe] in
+      try Pipeline.convert(Fixtures.path("fusion-phi-tiny"), to: folder.file("m"), recipe)
+    }
+    #expect(error?.code == .planOfOtherModel && error?.file == path, "\(String(describing: error))")
+    #expect(error?.place == #"tensors, "language.layers.99.mlp.down.weight""#)
+  }
 }

@@ -4,6 +4,7 @@ import Foundation
 import FusionCore
 import TestSupport
 import Testing
+import TextTokenizer
 
 /// Comparisons on windows of plain text.
 @Suite struct TextWindowTests {
@@ -152,5 +153,23 @@ import Testing
       let error = refusal(whole) { $0.contextLength = length }
       #expect(error?.code == .comparisonOption && error?.place == "context")
     }
+  }
+
+  /// A context of one token leaves none after which another one could come.
+  @Test(arguments: [TextWindows.Purpose.calibration, .comparison], [0, 1])
+  func aContextWithoutRoomIsRefused(purpose: TextWindows.Purpose, longest: Int) throws {
+    let folder = try TemporaryFolder()
+    let text = try folder.write("text.txt", text: Self.text)
+    let files = TokenizerFiles(origin: "fixture") { name in
+      FileManager.default.contents(atPath: Fixtures.path("fusion-x-llama-tiny/\(name)")).map(Array.init)
+    }
+    let tokenizer = try TextTokenizer(files: files)
+    let error = Pipeline.refusal {
+      try TextWindows(text, length: nil, limit: 4, for: purpose, tokenizer, longest: longest).windows()
+    }
+    #expect(error?.place == "max_position_embeddings" && error?.found == "\(longest)", "\(String(describing: error))")
+    #expect(error?.code.category == .usage)
+    let shortest = TextWindows(text, length: nil, limit: 4, for: purpose, tokenizer, longest: 2)
+    #expect(try shortest.windows().map(\.count) == [2, 2, 2, 2])
   }
 }
