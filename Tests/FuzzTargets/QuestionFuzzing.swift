@@ -14,9 +14,9 @@ enum QuestionFuzzing {
     let parts = bytes.dropFirst().split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false).map(
       Array.init)
     guard mark != UInt8(ascii: "m") else { return try folder(parts) { try check($0, byteCount: 0, format: nil) } }
-    let format = QuestionFormat.allCases.dropFirst(Int(mark) - Int(UInt8(ascii: "a"))).first
+    let forms = zip(UInt8(ascii: "a")..., QuestionFormat.allCases)
+    let format = forms.first { $0.0 == mark }?.1
     try ScratchFile.with(parts[0], "questions") { path in
-      let format = mark >= UInt8(ascii: "a") ? format : nil
       try check(try QuestionSet(path: path, format: format), byteCount: parts[0].count, format: format)
       guard parts.count > 1 else { return }
       if format == .mme {
