@@ -30,10 +30,12 @@ import Testing
     _ = try writer.finish(index: index)
   }
 
-  @Test(arguments: [
-    (0.0, 0.0), (1e308, 0), (1e308, 1e308), (1e308, 5e-324), (0, 1e308), (Double.infinity, 0),
-    (Double.infinity, Double.infinity), (0, Double.infinity), (Double.nan, 1), (1, Double.nan),
-  ])
+  private static let energies: [(Double, Double)] = [
+    (0, 0), (1e308, 0), (1e308, 1e308), (1e308, 5e-324), (0, 1e308), (.infinity, 0), (.infinity, .infinity),
+    (0, .infinity), (.nan, 1), (1, .nan),
+  ]
+
+  @Test(arguments: energies)
   func jsonIsJSON(signal: Double, error: Double) throws {
     let folder = try TemporaryFolder()
     let convert = try CommandRunner.run([Fixtures.path("fusion-phi-tiny"), "a.fusion"], in: folder.path)
