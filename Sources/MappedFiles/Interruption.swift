@@ -16,6 +16,7 @@ public enum Interruption {
   /// Where no thread can be had for it, signals end the program at once.
   public static func install() {
     restoreDefault(SIGQUIT)
+    unblock()
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -51,6 +52,16 @@ public enum Interruption {
       action.sa_flags = SA_RESTART
       sigaction(number, &action, nil)
     }
+  }
+
+  /// Takes back that whoever started the program had these signals wait, as threads of some libraries do: what they start
+  /// could not be stopped.
+  private static func unblock() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for (number, _) in signals { sigaddset(&set, number) }
+    sigaddset(&set, SIGQUIT)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// Waits for a signal and ends the process by it.

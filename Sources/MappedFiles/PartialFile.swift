@@ -107,7 +107,9 @@ public final class PartialFile: OutputFile {
   ///
   /// - Throws: `.writeFailed`, `.noSpace`.
   public func sync() throws {
-    guard SystemCalls.syncData(descriptor) == 0 else { throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno) }
+    guard SystemCalls.syncData(descriptor) == 0 else {
+      throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno)
+    }
   }
 
   /// Makes the bytes durable and gives them their name.
@@ -115,7 +117,9 @@ public final class PartialFile: OutputFile {
   /// - Throws: `.outputExists` if a file of that name appeared meanwhile, `.writeFailed`, `.noSpace`.
   public func commit() throws {
     try cut()
-    guard SystemCalls.sync(descriptor) == 0 else { throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno) }
+    guard SystemCalls.sync(descriptor) == 0 else {
+      throw FusionError.writeFailed(partialPath, at: byteCount, errno: errno)
+    }
     try UnfinishedWork.finishing(nil) {
       let status =
         replacing ? SystemCalls.rename(partialPath, target.path) : FinalName.give(partialPath, target.path)

@@ -10,7 +10,7 @@ import Glibc
 enum FailureReport {
   /// The error in the one form: as it is, or as a defect of this program if it is of a kind that was not foreseen.
   static func fusionError(_ error: any Error) -> FusionError {
-    if let known = error as? FusionError { return known }
+    if let known = error as? FusionError { return shortened(known) }
     return FusionError(
       .unforeseenError, "a defect of this program", expected: "no error of this kind",
       found: shortened("\(type(of: error)): \(error)"), remedy: "report it with the command and this message")
@@ -93,14 +93,22 @@ enum FailureReport {
   }
 
   /// A message for people, not a copy of what was typed.
-  private static func shortened(_ text: String) -> String {
+  private static func shortened(_ text: String, to greatestCount: Int = 600) -> String {
     let count = text.count
-    guard count > greatestCharacterCount else { return text }
-    let part = greatestCharacterCount / 2
+    guard count > greatestCount else { return text }
+    let part = greatestCount / 2
     return "\(text.prefix(part)) ... \(text.suffix(part)) (\(count) characters)"
   }
 
-  private static let greatestCharacterCount = 600
+  /// The same for the parts of an error, of which some are lists.
+  private static func shortened(_ error: FusionError) -> FusionError {
+    var short = error
+    short.summary = shortened(error.summary)
+    for field in [\FusionError.file, \.place, \.expected, \.found, \.remedy] {
+      short[keyPath: field] = error[keyPath: field].map { shortened($0, to: 1500) }
+    }
+    return short
+  }
 }
 
 extension FusionError.Code {

@@ -6,7 +6,7 @@ import Testing
 /// Errors of arguments and of standard output have the form of all others.
 @Suite struct ErrorFormTests {
   @Test(arguments: [
-    (["--frobnicate"], "unknown option '--frobnicate'", "fusion-convert convert --help"),
+    (["a", "b", "--frobnicate"], "unknown option '--frobnicate'", "fusion-convert convert --help"),
     (["run", "model", "--prompt"], "missing value for '--prompt <text>'", "fusion-convert run --help"),
     (["inspect"], "missing expected argument '<path>'", "fusion-convert inspect --help"),
     (["inspect", "a", "b"], "unexpected argument 'b'", "fusion-convert inspect --help"),

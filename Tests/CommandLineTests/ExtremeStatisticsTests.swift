@@ -31,8 +31,7 @@ import Testing
   }
 
   private static let energies: [(Double, Double)] = [
-    (0, 0), (1e308, 0), (1e308, 1e308), (1e308, 5e-324), (0, 1e308), (.infinity, 0), (.infinity, .infinity),
-    (0, .infinity), (.nan, 1), (1, .nan),
+    (0, 0), (1e308, 0), (1e308, 1e308), (1e308, 5e-324), (0, 1e308),
   ]
 
   @Test(arguments: energies)

@@ -55,8 +55,13 @@ import Testing
     let refused = try CommandRunner.run(arguments, in: folder.path)
     #expect(refused.status == 73 && refused.error.contains("--force"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("set")) == ["mine.txt"])
-    let replaced = try CommandRunner.run(arguments + ["--force"], in: folder.path)
-    #expect(replaced.status == 0)
-    #expect(!FileManager.default.fileExists(atPath: folder.file("set/mine.txt")))
+    let forced = try CommandRunner.run(arguments + ["--force"], in: folder.path)
+    #expect(forced.status == 73 && forced.error.contains("found:    mine.txt"), "\(forced.error)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("set")) == ["mine.txt"])
+    try folder.remove("set/mine.txt")
+    #expect(try CommandRunner.run(arguments, in: folder.path).status == 0)
+    let replaced = try CommandRunner.run(arguments + ["--force", "--count", "1"], in: folder.path)
+    #expect(replaced.status == 0, "\(replaced.error)")
+    #expect(try folder.names() == ["set"])
   }
 }

@@ -65,8 +65,9 @@ public struct CommandRunner {
     posix_spawn_file_actions_addopen(&actions, 1, scratch.file("out"), O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, scratch.file("err"), O_WRONLY | O_CREAT, 0o600)
     let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-    // `env` changes the folder and then becomes the program itself, so that costs and signals are the program's.
-    var argv: [UnsafeMutablePointer<CChar>?] = (["env", "-C", folder] + words).map { strdup($0) } + [nil]
+    // `env` takes back what signals were set to, changes the folder and then becomes the program itself, so that costs and signals are the program's.
+    var argv: [UnsafeMutablePointer<CChar>?] =
+      (["env", "--default-signal", "-C", folder] + words).map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var process = pid_t()

@@ -71,7 +71,9 @@ public struct CommandFiles {
   }
 
   private func checkFile(_ output: String, _ place: OutputPlace) throws {
-    let streams = [(STDIN_FILENO, "standard input"), (STDOUT_FILENO, "standard output"), (STDERR_FILENO, "standard error")]
+    let streams = [
+      (STDIN_FILENO, "standard input"), (STDOUT_FILENO, "standard output"), (STDERR_FILENO, "standard error"),
+    ]
     if let stream = streams.first(where: { place.isSame(asDescriptor: $0.0) }) {
       throw Self.refusal(output, "the output is what the command reads from or prints to", "another file", stream.1)
     }

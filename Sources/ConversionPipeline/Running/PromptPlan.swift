@@ -105,11 +105,12 @@ final class PromptPlan {
     let ends = (0..<conversation.turnCount).map { turn in
       min(runner.tokenizer.encodePrompt(conversation.prompt(ofTurn: turn)).count, ids.count) - 1
     }
-    guard !ids.isEmpty, ends.allSatisfy({ $0 >= 0 }), ends == ends.sorted() else {
+    guard ids.contains(where: { $0 >= 0 }), ends.allSatisfy({ $0 >= 0 }), ends == ends.sorted() else {
       throw FusionError(
         .promptWithoutTokens, "the tokenizer makes no tokens of a prompt", file: runner.model.path,
         place: runner.tokenizer.summary, expected: "tokens for every question, after those of earlier ones",
-        found: "\(ids.count) tokens of \(conversation.prompt.utf8.count) bytes, questions ending at \(ends)",
+        found:
+          "\(ids.filter { $0 >= 0 }.count) tokens of \(conversation.prompt.utf8.count) bytes, questions ending at \(ends)",
         remedy: "check the vocabulary in the tokenizer's files: it may be empty, or not the model's")
     }
     return PromptTokens(ids: ids, questionEnds: ends)

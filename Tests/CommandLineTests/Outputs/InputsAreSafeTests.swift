@@ -10,8 +10,10 @@ import Testing
 
   /// Commands whose output is one of their inputs, or another of their outputs.
   static let cases: [[String]] =
-    ["model-00001-of-00004.safetensors", "model.safetensors.index.json", "config.json", "tokenizer.model",
-      "tokenizer_config.json", "generation_config.json"].flatMap { name in
+    [
+      "model-00001-of-00004.safetensors", "model.safetensors.index.json", "config.json", "tokenizer.model",
+      "tokenizer_config.json", "generation_config.json",
+    ].flatMap { name in
       [
         convert + ["ckpt/\(name)"], convert + ["new.fusion", "--save-plan", "ckpt/\(name)"],
         ["diff", "ckpt", "m.fusion", "--force", "--html", "ckpt/\(name)"],
@@ -37,7 +39,6 @@ import Testing
       convert + ["lora/adapter_config.json", "--adapter", "lora"],
       convert + ["lora/adapter_model.safetensors", "--adapter", "lora"],
       convert + ["new.fusion", "--adapter", "lora", "--save-plan", "lora/adapter_config.json"],
-      ["convert", "ckpt/model.safetensors.index.json", "ckpt/config.json", "--force"],
       ["diff", "ckpt", "m.fusion", "--force", "--html", "m.fusion"],
       ["diff", "ckpt", "m.fusion", "--force", "--html", "x.html", "--markdown", "x.html"],
       ["diff", "ckpt", "m.fusion", "--force", "--data", "q/questions.jsonl", "--markdown", "q/p.png"],
@@ -51,14 +52,16 @@ import Testing
       ["eval", "m.fusion", "--data", "q/questions.jsonl", "--output", "m.fusion", "--resume"],
       ["eval", "m.fusion", "--data", "q/questions.jsonl", "--output", "q/questions.jsonl", "--resume"],
       ["eval", "m.fusion", "--data", "q/questions.jsonl", "--output", "q/p.png", "--resume"],
-      ["export", "ckpt", "ckpt", "--force"], ["export", "ckpt", ".", "--force"], ["export", "ckpt", "ckpt/..", "--force"],
+      ["export", "ckpt", "ckpt", "--force"], ["export", "ckpt", ".", "--force"],
+      ["export", "ckpt", "ckpt/..", "--force"],
       ["export", "ckpt", "ckpt/new"], ["export", "ckpt", "ckpt/."], ["export", "m.fusion", "."],
       ["export", "m.fusion", ".", "--force"], ["export", "ckpt", "lora", "--adapter", "lora", "--force"],
       ["export", "ckpt", "lora/new", "--adapter", "lora"],
       ["export", "ckpt/model-00001-of-00004.safetensors", "ckpt", "--force"],
       ["synth", "checkpoint", "--preset", "tiny", ".", "--force"],
       ["synth", "checkpoint", "--preset", "tiny", "lora", "--force"],
-      ["synth", "qa", "--count", "1", "--out", "q", "--force"], ["synth", "qa", "--count", "1", "--out", "..", "--force"],
+      ["synth", "qa", "--count", "1", "--out", "q", "--force"],
+      ["synth", "qa", "--count", "1", "--out", "..", "--force"],
     ]
 
   @Test func everyCommand() throws {
@@ -122,7 +125,9 @@ import Testing
     symlink("target.fusion", workspace.folder.file("link.fusion"))
     #expect(try workspace.run(["ckpt", "link.fusion"]).status == 73)
     #expect(try workspace.run(["ckpt", "link.fusion", "--force"]).status == 0)
-    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: workspace.folder.file("link.fusion")) == "target.fusion")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: workspace.folder.file("link.fusion")) == "target.fusion"
+    )
     #expect(try workspace.run(["verify", "target.fusion"]).status == 0)
     var status = stat()
     stat(workspace.folder.file("target.fusion"), &status)
