@@ -38,7 +38,7 @@ struct CalibrateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Questions or windows of text at most, \(NumberRange.calibrationSamples.span).", valueName: "n"),
+      "Questions or windows of text at most, \(NumberRange.calibrationSamples.span). (default: 32)", valueName: "n"),
     transform: NumberRange.calibrationSamples.parse)
   var samples = 32
 
@@ -57,7 +57,8 @@ struct CalibrateCommand: ParsableCommand {
   var visionWeight: Double?
 
   @Option(
-    help: ArgumentHelp("Memory that may be used: decides how many samples go together.", valueName: "size"),
+    help: ArgumentHelp(
+      "Memory that may be used: decides how many samples go together. (default: 4 GB)", valueName: "size"),
     transform: NumberRange.memory.parse)
   var memory = ByteSize(4_000_000_000)
 

@@ -67,7 +67,8 @@ struct DiffCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Memory that may be used: decides how many samples go together, and whether models answer from memory.",
+      "Memory that may be used: decides how many samples go together, and whether models answer from memory."
+        + " (default: 4 GB)",
       valueName: "size"), transform: NumberRange.memory.parse)
   var memory = ByteSize(4_000_000_000)
 

@@ -45,7 +45,9 @@ struct EvalCommand: ParsableCommand {
     help: ArgumentHelp("Only the first questions.", valueName: "n"), transform: NumberRange.evaluatedQuestions.parse)
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"), transform: NumberRange.answerTokens.parse)
+  @Option(
+    help: ArgumentHelp("Most tokens of an answer. (default: 16)", valueName: "n"),
+    transform: NumberRange.answerTokens.parse)
   var maxTokens = 16
 
   @Option(help: ArgumentHelp("Only the i-th of n parts: questions i, i + n, i + 2n and so on.", valueName: "i/n"))

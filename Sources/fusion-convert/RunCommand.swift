@@ -26,7 +26,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A question; repeat it for a conversation.", valueName: "text"))
   var prompt: [String]
 
-  @Option(help: ArgumentHelp("Most tokens of an answer.", valueName: "n"), transform: NumberRange.answerTokens.parse)
+  @Option(
+    help: ArgumentHelp("Most tokens of an answer. (default: 512)", valueName: "n"),
+    transform: NumberRange.answerTokens.parse)
   var maxTokens = 512
 
   @Flag(help: "Go on after an end token.")

@@ -5,35 +5,36 @@ import FusionRuntime
 struct SamplingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "0 takes the most likely token; above 0, from 0.001 to 100, tokens are drawn.", valueName: "t"),
+      "0 takes the most likely token; above 0, from 0.001 to 100, tokens are drawn. (default: 0)", valueName: "t"),
     transform: NumberRange.temperature.parse)
   var temperature = 0.0
 
   @Option(
     help: ArgumentHelp(
-      "Draw from the most likely tokens that reach this probability together, \(NumberRange.topProbability.span).",
+      "Draw from the most likely tokens that reach this probability together, \(NumberRange.topProbability.span). (default: 1)",
       valueName: "p"), transform: NumberRange.topProbability.parse)
   var topP = 1.0
 
   @Option(
-    help: ArgumentHelp("Draw from this many most likely tokens; 0 for all.", valueName: "k"),
+    help: ArgumentHelp("Draw from this many most likely tokens; 0 for all. (default: 0)", valueName: "k"),
     transform: NumberRange.topTokens.parse)
   var topK = 0
 
   @Option(
     help: ArgumentHelp(
-      "Drop tokens less likely than this part of the most likely one, \(NumberRange.leastProbability.span).",
+      "Drop tokens less likely than this part of the most likely one, \(NumberRange.leastProbability.span). (default: 0)",
       valueName: "p"), transform: NumberRange.leastProbability.parse)
   var minP = 0.0
 
   @Option(
     help: ArgumentHelp(
-      "Make tokens that occurred less likely, \(NumberRange.repetitionPenalty.span); 1 for no change.",
+      "Make tokens that occurred less likely, \(NumberRange.repetitionPenalty.span); 1 for no change. (default: 1)",
       valueName: "x"), transform: NumberRange.repetitionPenalty.parse)
   var repetitionPenalty = 1.0
 
   @Option(
-    help: ArgumentHelp("Number that decides what is drawn.", valueName: "n"), transform: NumberRange.seed.parse)
+    help: ArgumentHelp("Number that decides what is drawn. (default: 0)", valueName: "n"),
+    transform: NumberRange.seed.parse)
   var seed: UInt64 = 0
 
   /// The checked options.

@@ -39,10 +39,15 @@ struct SynthCheckpointCommand: ParsableCommand {
   @Option(help: "Format of the weight files: safetensors, or torch for .bin files as torch.save writes them.")
   var format = WeightFileFormat.safetensors
 
-  @Option(help: ArgumentHelp("Number that decides every weight.", valueName: "n"), transform: NumberRange.seed.parse)
+  @Option(
+    help: ArgumentHelp("Number that decides every weight. (default: 1)", valueName: "n"),
+    transform: NumberRange.seed.parse)
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Largest shard in bytes.", valueName: "n"), transform: NumberRange.shardBytes.parse)
+  @Option(
+    help: ArgumentHelp(
+      "Largest shard in bytes. (default: \(CheckpointSynthesizer.standardShardByteCount))", valueName: "n"),
+    transform: NumberRange.shardBytes.parse)
   var shardSize = CheckpointSynthesizer.standardShardByteCount
 
   @Flag(help: "Replace the output folder if it exists and holds nothing but a checkpoint's files.")

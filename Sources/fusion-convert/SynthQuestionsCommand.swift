@@ -23,7 +23,7 @@ struct SynthQuestionsCommand: ParsableCommand {
   var count: Int
 
   @Option(
-    help: ArgumentHelp("Number that decides every picture and every question.", valueName: "n"),
+    help: ArgumentHelp("Number that decides every picture and every question. (default: 1)", valueName: "n"),
     transform: NumberRange.seed.parse)
   var seed: UInt64 = 1
 
@@ -32,7 +32,8 @@ struct SynthQuestionsCommand: ParsableCommand {
   var output: String
 
   @Option(
-    help: ArgumentHelp("Width and height of the pictures in pixels, \(NumberRange.pictureSide.span).", valueName: "n"),
+    help: ArgumentHelp(
+      "Width and height of the pictures in pixels, \(NumberRange.pictureSide.span). (default: 256)", valueName: "n"),
     transform: NumberRange.pictureSide.parse)
   var size = 256
 

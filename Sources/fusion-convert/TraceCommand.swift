@@ -30,7 +30,8 @@ struct TraceCommand: ParsableCommand {
   var output: String
 
   @Option(
-    help: ArgumentHelp("Most tokens of the greedy answer.", valueName: "n"), transform: NumberRange.answerTokens.parse)
+    help: ArgumentHelp("Most tokens of the greedy answer. (default: 24)", valueName: "n"),
+    transform: NumberRange.answerTokens.parse)
   var maxTokens = 24
 
   @Flag(help: "Go on after an end token.")
