@@ -57,7 +57,7 @@ public struct Converter: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let paths = ResumptionPaths(output: output)
-    try refuseInputs(asOutputs: resumes ? [output, paths.partial, paths.journal] : [output])
+    try refuseInputs(asOutputs: paths, resumes: resumes)
     if resumes, !replacing,
       let report = try completed(paths, producer: producer, verifies: verifies, progress: progress)
     {
@@ -131,11 +131,12 @@ public struct Converter: Sendable {
   }
 
   /// Refuses to write over a file that is being read (row M6): the output may be a link to it.
-  private func refuseInputs(asOutputs outputs: [String]) throws {
+  private func refuseInputs(asOutputs paths: ResumptionPaths, resumes: Bool) throws {
     var files = CommandFiles()
     files.read(model: checkpoint.path, options: checkpoint.options)
     files.read(file: calibration?.path)
-    for output in outputs { files.write(file: output) }
+    files.write(file: paths.output)
+    if resumes { for path in ResumptionPaths.all(of: paths.output) { files.write(file: path, until: paths.output) } }
     try files.check()
   }
 }

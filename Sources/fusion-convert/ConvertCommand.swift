@@ -179,7 +179,7 @@ struct ConvertCommand: ParsableCommand {
     files.read(data: advice.measure)
     if calibrate == nil { files.read(file: statistics) } else { files.write(file: statistics) }
     if !advice.compare { files.write(file: output) }
-    if resume { for path in ResumptionPaths.all(of: output) { files.write(file: path) } }
+    if resume { for path in ResumptionPaths.all(of: output) { files.write(file: path, until: output) } }
     files.write(file: savePlan)
     return files
   }

@@ -21,7 +21,9 @@ import Testing
   /// Arguments with which a command works on small files, after which an option may follow.
   private static func arguments(_ command: [String], _ option: String) -> [String] {
     let picture = ["--image", Fixtures.path("images/image1.png")]
-    let isAboutPictures = ["--query-len", "--image-tokens"].contains(option)
+    let isAboutPictures = ["--query-len", "--image-tokens", "--images", "--max-image-memory"].contains(option)
+    // A picture takes a second, a text some milliseconds.
+    let questions = isAboutPictures ? "questions.jsonl" : "one.jsonl"
     let own: [String]
     switch command.joined(separator: " ") {
     case "convert":
@@ -32,13 +34,13 @@ import Testing
       let isAboutText = ["--context", "--chunks"].contains(option)
       own =
         ["source", "model.fusion", "--no-answers", "--force"]
-        + (isAboutText ? ["--text", "text.txt"] : ["--data", "questions.jsonl"])
+        + (isAboutText ? ["--text", "text.txt"] : ["--data", questions])
     case "run": own = ["source", "--prompt", "Hello", "--max-tokens", "2"] + (isAboutPictures ? picture : [])
     case "trace":
       own =
         ["source", "--prompt", "Hello", "--output", "trace.safetensors", "--force", "--max-tokens", "2"]
         + (isAboutPictures ? picture : [])
-    case "eval": own = ["source", "--data", "questions.jsonl", "--max-tokens", "2"]
+    case "eval": own = ["source", "--data", questions, "--max-tokens", "2"]
     case "calibrate":
       own = ["source", "inputs.safetensors", "--force", "--context", "16", "--samples", "2", "--data", "text.txt"]
     case "export": own = ["source", "exported", "--force"]
@@ -60,6 +62,7 @@ import Testing
         "\"max_position_embeddings\": 131072", with: "\"max_position_embeddings\": 1024"))
     try folder.write("text.txt", text: String(repeating: "one two three four ", count: 60))
     try folder.write("questions.jsonl", text: EvalFiles.short)
+    try folder.write("one.jsonl", text: #"{"question_id": 1, "text": "What is it?", "answer": "a thing"}"# + "\n")
     let convert = try CommandRunner.run(["source", "model.fusion", "--quant", "int8"], in: folder.path)
     #expect(convert.status == 0, "\(convert.error)")
     return folder

@@ -1,6 +1,7 @@
 import ConversionPipeline
 import Foundation
 import FusionCore
+import MappedFiles
 import TestSupport
 import Testing
 
@@ -122,6 +123,11 @@ import Testing
     let error = Pipeline.refusal { try write(5, to: folder.file("set")) }
     #expect(error?.code == .outputExists && error?.file == folder.file("set"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("set")) == ["mine.txt"])
+    let forced = Pipeline.refusal { try write(5, to: folder.file("set"), replacing: true) }
+    #expect(forced?.code == .outputHoldsOthers && forced?.found == "mine.txt")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("set")) == ["mine.txt"])
+    try folder.remove("set/mine.txt")
+    try write(10, to: folder.file("set"))
     try write(5, to: folder.file("set"), replacing: true)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.file("set")).sorted()

@@ -10,7 +10,13 @@ import QuestionSets
 /// file that is read, and does not lie in one.
 public struct CommandFiles {
   private var inputs: [InputFiles] = []
-  private var outputs: [(path: String, isFolder: Bool)] = []
+  private struct Output {
+    let path: String
+    var isFolder = false
+    /// The output that this one becomes.
+    var final: String?
+  }
+  private var outputs: [Output] = []
 
   /// Nothing is read, nothing written.
   public init() {}
@@ -46,10 +52,16 @@ public struct CommandFiles {
   }
 
   /// Writes a file.
-  public mutating func write(file path: String?) { path.map { outputs.append(($0, false)) } }
+  public mutating func write(file path: String?) { path.map { outputs.append(Output(path: $0)) } }
+
+  /// Writes what becomes an output, or lies beside it, until that is complete. Where a run was killed at its very end, it
+  /// may be the output itself under a second name.
+  public mutating func write(file path: String, until final: String) {
+    outputs.append(Output(path: path, final: final))
+  }
 
   /// Writes a folder.
-  public mutating func write(folder path: String?) { path.map { outputs.append(($0, true)) } }
+  public mutating func write(folder path: String?) { path.map { outputs.append(Output(path: $0, isFolder: true)) } }
 
   /// Holds outputs against inputs and each other.
   ///
@@ -58,7 +70,9 @@ public struct CommandFiles {
     let places = try outputs.map { try OutputPlace($0.path) }
     for (index, output) in outputs.enumerated() {
       let place = places[index]
-      if let other = outputs.indices.first(where: { $0 < index && places[$0].isSame(as: place) }) {
+      if let other = outputs.indices.first(where: { other in
+        other < index && outputs[other].path != output.final && places[other].isSame(as: place)
+      }) {
         throw Self.refusal(
           output.path, "two outputs would be one file", "a file for each", "the same as \(outputs[other].path)")
       }

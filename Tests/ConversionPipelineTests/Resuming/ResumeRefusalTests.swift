@@ -218,10 +218,18 @@ import Testing
     let (conversion, remains) = try interrupted()
     let expected = try conversion.expected()
     try FileManager.default.copyItem(atPath: conversion.folder.file("expected.fusion"), toPath: conversion.output)
-    try FileManager.default.linkItem(atPath: conversion.output, toPath: conversion.partial)
-    try remains.journal.write(to: URL(fileURLWithPath: conversion.journal))
     let open = try #require(FileHandle(forReadingAtPath: conversion.output))
-    #expect(Pipeline.refusal { try conversion.run() }?.code == .outputExists)
+    func killAtTheEnd() throws {
+      try FileManager.default.linkItem(atPath: conversion.output, toPath: conversion.partial)
+      try remains.journal.write(to: URL(fileURLWithPath: conversion.journal))
+    }
+    try killAtTheEnd()
+    let report = try conversion.run()
+    #expect(report.notices.contains { $0.contains("an earlier run had finished this container") }, "\(report.notices)")
+    #expect(report.verification.performed && report.outputBytes == expected.count)
+    #expect(try Pipeline.bytes(conversion.output) == expected)
+    #expect(try conversion.folder.names() == ["expected.fusion", "model.fusion"])
+    try killAtTheEnd()
     #expect(try conversion.run(replacing: true).resumption?.tensorCount == 0)
     // The file that had both names is whole still.
     #expect(try open.readToEnd() == expected)
