@@ -94,7 +94,6 @@ make_inputs() {
   make convert "$inputs/model" "$inputs/model.fusion"
   make convert "$inputs/older-model" "$inputs/older.fusion" --quant int8
   make export "$inputs/older.fusion" "$inputs/older-export"
-  echo "kept by hand" >"$inputs/older-export/notes.txt"
   for number in {1..24}; do echo "line $number says a word and the next one"; done >"$inputs/words.txt"
   for number in {1..6}; do
     printf '{"question_id": %d, "text": "What is %d and %d?", "answer": "%d"}\n' "$number" "$number" "$number" \

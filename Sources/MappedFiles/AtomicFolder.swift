@@ -117,6 +117,8 @@ public final class AtomicFolder {
   /// - Returns: whether nothing of it is left in the staging folder.
   private func removeOld(_ old: String) -> Bool {
     guard SystemCalls.linkStatus(old) != nil, !ours.remove(old) else { return true }
+    // What could not be removed and is nobody else's goes with the staging folder, now or with the next run.
+    if let strangers = try? ours.strangers(in: old), strangers.isEmpty { return true }
     let kept = "\(target.path).before-\(TemporaryName.digits())"
     let isMoved = FinalName.give(old, kept) == 0
     notices.append("what others put into the folder meanwhile is kept in \(isMoved ? kept : old)")

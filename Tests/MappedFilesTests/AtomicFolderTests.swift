@@ -126,7 +126,7 @@ import Testing
       let path = "\(staging)/\(entry)"
       try FileManager.default.createDirectory(
         atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      FileManager.default.createFile(atPath: path, contents: Data(entry.utf8))
+      try Data(entry.utf8).write(to: URL(fileURLWithPath: path))
     }
     return staging
   }
