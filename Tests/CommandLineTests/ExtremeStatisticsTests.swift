@@ -31,7 +31,7 @@ import Testing
   }
 
   private static let energies: [(Double, Double)] = [
-    (0, 0), (1e308, 0), (1e308, 1e308), (1e308, 5e-324), (0, 1e308),
+    (0, 0), (1e308, 0), (1e308, 1e308), (1e308, .leastNonzeroMagnitude), (0, 1e308),
   ]
 
   @Test(arguments: energies)
