@@ -93,19 +93,24 @@ enum FailureReport {
   }
 
   /// A message for people, not a copy of what was typed.
-  private static func shortened(_ text: String, to greatestCount: Int = 600) -> String {
+  private static func shortened(_ text: String) -> String {
     let count = text.count
-    guard count > greatestCount else { return text }
-    let part = greatestCount / 2
+    guard count > greatestCharacterCount else { return text }
+    let part = greatestCharacterCount / 2
     return "\(text.prefix(part)) ... \(text.suffix(part)) (\(count) characters)"
   }
 
-  /// The same for the parts of an error, of which some are lists.
+  private static let greatestCharacterCount = 600
+
+  /// The same for the parts of an error, line by line: some are lists, which have an end of their own.
   private static func shortened(_ error: FusionError) -> FusionError {
     var short = error
     short.summary = shortened(error.summary)
     for field in [\FusionError.file, \.place, \.expected, \.found, \.remedy] {
-      short[keyPath: field] = error[keyPath: field].map { shortened($0, to: 1500) }
+      short[keyPath: field] = error[keyPath: field].map { text in
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { shortened(String($0)) }
+          .joined(separator: "\n")
+      }
     }
     return short
   }
