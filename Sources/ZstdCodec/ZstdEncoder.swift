@@ -97,9 +97,11 @@ public final class ZstdEncoder {
 
   private func check(_ result: Int, _ byteCount: Int) throws {
     guard ZSTD_isError(result) == 0 else {
+      let reason = String(cString: ZSTD_getErrorName(result))
+      // The library's number for this is in a header of its own; its words are as stable.
       throw FusionError(
-        .zstdEncodingFailed, "compression failed", expected: "a frame of \(byteCount) bytes",
-        found: String(cString: ZSTD_getErrorName(result)), remedy: "free memory, or use fewer threads")
+        reason.contains("not enough memory") ? .tooLittleMemory : .zstdEncodingFailed, "compression failed",
+        expected: "a frame of \(byteCount) bytes", found: reason, remedy: "free memory, or use fewer threads")
     }
   }
 

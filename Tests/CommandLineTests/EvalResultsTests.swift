@@ -61,7 +61,7 @@ import Testing
       ["flock", "results.jsonl", CommandRunner.program]
         + EvalFiles.arguments(["--output", "results.jsonl", "--resume"]),
       in: folder.path)
-    #expect(outcome.status == 73 && outcome.error.contains("another process writes the results"), "\(outcome.error)")
+    #expect(outcome.status == 73 && outcome.error.contains("another process writes the output"), "\(outcome.error)")
   }
 
   /// A container with the same weights is another model by its fingerprint, and gives the same answers.
