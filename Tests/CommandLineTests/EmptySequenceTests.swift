@@ -45,7 +45,7 @@ import Testing
 
   private func expectRefusals(_ folder: TemporaryFolder, statuses: Set<Int32>) throws {
     for command in Self.commands {
-      let outcome = try CommandRunner.spawn(["timeout", "60", CommandRunner.program] + command, in: folder.path)
+      let outcome = try CommandRunner.spawn(["timeout", "300", CommandRunner.program] + command, in: folder.path)
       #expect(statuses.contains(outcome.status), "\(command): \(outcome.status) \(outcome.error)")
       #expect(outcome.status == 0 || outcome.error.hasPrefix("error: "), "\(command): \(outcome.error)")
     }
@@ -93,7 +93,7 @@ import Testing
       try folder.write("text.txt", text: text)
       try folder.write("questions.jsonl", text: text)
       for command in Self.commands where command.contains("text.txt") || command.contains("questions.jsonl") {
-        let outcome = try CommandRunner.spawn(["timeout", "60", CommandRunner.program] + command, in: folder.path)
+        let outcome = try CommandRunner.spawn(["timeout", "300", CommandRunner.program] + command, in: folder.path)
         // White space may be tokens.
         let refused: [Int32] = text.isEmpty ? [64, 65] : [0, 64, 65]
         #expect(refused.contains(outcome.status), "\(command): \(outcome.status) \(outcome.error)")
@@ -103,7 +103,7 @@ import Testing
       for command in ["run", "trace"] {
         let more = command == "trace" ? ["--output", "t.safetensors", "--force"] : []
         let outcome = try CommandRunner.spawn(
-          ["timeout", "60", CommandRunner.program, command, "source", "--prompt", prompt, "--max-tokens", "2"] + more,
+          ["timeout", "300", CommandRunner.program, command, "source", "--prompt", prompt, "--max-tokens", "2"] + more,
           in: folder.path)
         #expect([0, 64, 65].contains(outcome.status), "\(command) '\(prompt)': \(outcome.status) \(outcome.error)")
       }
