@@ -77,6 +77,11 @@ final class StagingFolder {
     _ = SystemCalls.removeFolder("\(path)/\(Entry.complete.rawValue)")
     _ = SystemCalls.removeFolder("\(path)/\(Entry.aside.rawValue)")
     if let lock { close(lock) }
+    // What could not be removed keeps its lock: without one, the next run would not know that nobody works here.
+    let isEmpty = [Entry.content, .complete, .aside].allSatisfy {
+      SystemCalls.linkStatus("\(path)/\($0.rawValue)") == nil
+    }
+    guard isEmpty else { return }
     _ = SystemCalls.unlink("\(path)/\(Entry.lock.rawValue)")
     _ = SystemCalls.removeFolder(path)
   }
