@@ -18,7 +18,9 @@ extension Converter {
       files: files,
       provenance: Provenance(
         producer: producer, sourceKind: checkpoint.source.formatName,
-        modelFamily: checkpoint.configuration.family.rawValue, recipe: try recipe.provenanceText(), sources: sources,
+        modelFamily: checkpoint.configuration.family.rawValue,
+        recipe: try recipe.provenanceText(statistics: calibration.map { try ModelFingerprint.ofFile($0.path) }),
+        sources: sources,
         fallbacks: fallbacks.map {
           ProvenanceFallback(tensor: $0.tensor, requested: $0.requested, used: $0.used, reason: $0.reason)
         },

@@ -70,20 +70,22 @@ public struct QuantizationRecipe: Sendable, Hashable {
 
   /// The recipe as it is stored in a container: one line of JSON with sorted keys.
   ///
+  /// - Parameter statistics: digest of the statistics that help to choose; `nil` if there are none.
   /// - Throws: what the JSON encoder throws, which for strings is nothing.
-  public func provenanceText() throws -> String {
+  public func provenanceText(statistics: String? = nil) throws -> String {
     struct Stored: Encodable {
       let compression: String
       let keep: [String]
       let method: String
       let scheme: String
+      let statistics: String?
       let tensorTypes: [String]
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let stored = Stored(
       compression: compresses ? "zstd" : "none", keep: keep.map(\.text), method: method.rawValue, scheme: scheme.name,
-      tensorTypes: overrides.map { "\($0.pattern.text)=\($0.scheme.name)" })
+      statistics: statistics, tensorTypes: overrides.map { "\($0.pattern.text)=\($0.scheme.name)" })
     return String(decoding: try encoder.encode(stored), as: UTF8.self)
   }
 }

@@ -52,6 +52,11 @@ extension FusionError {
           .sizeLimit, "the output may not become that large",
           "raise the limit (ulimit -f), or write to a file system that holds larger files"
         )
+      case EMFILE, ENFILE, ENOMEM:
+        (
+          .writeFailed, "the output cannot be opened beside all that is open",
+          "raise the limits of this process (ulimit -n, ulimit -v)"
+        )
       default: (.writeFailed, "writing the output failed", "check the disk and try again")
       }
     return FusionError(

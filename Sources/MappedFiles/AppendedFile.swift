@@ -29,7 +29,7 @@ public final class AppendedFile {
     if wasThere, errno == EEXIST { descriptor = SystemCalls.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK) }
     guard descriptor >= 0 else {
       throw OutputName.cannotCreate(
-        path, FusionError.systemMessage(errno), "check that the folder exists and that you may write there")
+        path, errno, "check that the folder exists and that you may write there")
     }
     var isKept = false
     defer { if !isKept { close(descriptor) } }

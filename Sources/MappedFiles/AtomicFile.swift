@@ -41,7 +41,7 @@ public final class AtomicFile: OutputFile {
     if descriptor < 0 {
       guard let made = TemporaryName.makeFile(in: folder) else {
         throw OutputName.cannotCreate(
-          path, FusionError.systemMessage(errno),
+          path, errno,
           "check that the folder \(folder.escapedForTerminal) exists and that you may write there")
       }
       (temporaryPath, descriptor) = made

@@ -34,12 +34,6 @@ extension AtomicFolder {
   }
 
   private func cannotCreate(_ name: String) -> FusionError {
-    let number = errno
-    guard ![EIO, ENOSPC, EDQUOT].contains(number) else {
-      return FusionError.writeFailed("\(path)/\(name)", at: 0, errno: number)
-    }
-    return FusionError(
-      .cannotCreate, "cannot create the output", file: "\(path)/\(name)", expected: "a place where a file can be made",
-      found: FusionError.systemMessage(number), remedy: "check the folder's permissions")
+    OutputName.cannotCreate("\(path)/\(name)", errno, "check the folder's permissions")
   }
 }

@@ -58,10 +58,9 @@ public final class AtomicFolder {
     } else {
       let number = errno
       guard target.existing != nil, isEmpty, let inside = StagingFolder(in: target.path) else {
-        throw FusionError(
-          .cannotCreate, "cannot create the output", file: path, expected: "a place where a folder can be made",
-          found: FusionError.systemMessage(number),
-          remedy: "check that \(parent.escapedForTerminal) exists and that you may write there")
+        throw OutputName.cannotCreate(
+          path, number, "check that \(parent.escapedForTerminal) exists and that you may write there",
+          expected: "a place where a folder can be made")
       }
       staging = inside
       way = .fill
@@ -195,11 +194,8 @@ public final class AtomicFolder {
 
   private func require(_ status: Int32) throws {
     guard status != 0 else { return }
-    let number = errno
-    guard ![EIO, ENOSPC, EDQUOT].contains(number) else { throw FusionError.writeFailed(path, at: 0, errno: number) }
-    throw FusionError(
-      .cannotCreate, "cannot give the output its name", file: path, expected: "a name that is free",
-      found: FusionError.systemMessage(number), remedy: "choose another name")
+    throw OutputName.cannotCreate(
+      path, errno, "choose another name", summary: "cannot give the output its name", expected: "a name that is free")
   }
 
   /// Refuses what may not be replaced.

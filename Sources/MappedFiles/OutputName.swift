@@ -38,8 +38,20 @@ public enum OutputName {
   static func error(_ path: String, _ number: Int32) -> FusionError {
     switch number {
     case EEXIST: exists(path)
-    case EIO, ENOSPC, EDQUOT: FusionError.writeFailed(path, at: 0, errno: number)
-    default: cannotCreate(path, FusionError.systemMessage(number), "check the folder's permissions")
+    default: cannotCreate(path, number, "check the folder's permissions")
+    }
+  }
+
+  /// A file or name that the system refuses: the machine's fault, or else one of the place.
+  static func cannotCreate(
+    _ path: String, _ number: Int32, _ remedy: String, summary: String = "cannot create the output",
+    expected: String = "a place where a file can be made"
+  ) -> FusionError {
+    switch number {
+    case EIO, ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM: FusionError.writeFailed(path, at: 0, errno: number)
+    default:
+      FusionError(
+        .cannotCreate, summary, file: path, expected: expected, found: FusionError.systemMessage(number), remedy: remedy)
     }
   }
 

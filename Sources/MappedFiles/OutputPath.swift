@@ -28,7 +28,7 @@ struct OutputPath {
     guard let link = SystemCalls.linkStatus(plain) else {
       // A name that no file can have must not be found out after hours of work.
       guard errno == ENOENT else {
-        throw OutputName.cannotCreate(given, FusionError.systemMessage(errno), "choose another name or folder")
+        throw OutputName.cannotCreate(given, errno, "choose another name or folder")
       }
       path = plain
       existing = nil

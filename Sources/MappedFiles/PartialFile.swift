@@ -45,7 +45,7 @@ public final class PartialFile: OutputFile {
     if !isNew, errno == EEXIST { descriptor = SystemCalls.open(partialPath, O_RDWR | O_NOFOLLOW | O_NONBLOCK) }
     guard descriptor >= 0 else {
       throw OutputName.cannotCreate(
-        partialPath, FusionError.systemMessage(errno), "check that you may write in that folder")
+        partialPath, errno, "check that you may write in that folder")
     }
     guard let identity = FileIdentity(descriptor: descriptor), identity.isRegularFile,
       let found = Int(exactly: identity.byteCount)

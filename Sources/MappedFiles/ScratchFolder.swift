@@ -13,10 +13,10 @@ public final class ScratchFolder {
   public init(beside output: String) throws {
     let target = try OutputPath(output)
     guard let staging = StagingFolder(in: target.folder) else {
-      throw FusionError(
-        .cannotCreate, "cannot create a folder for files that are needed for a while", file: target.folder,
-        expected: "a folder that may be written to", found: FusionError.systemMessage(errno),
-        remedy: "name an output in such a folder")
+      throw OutputName.cannotCreate(
+        target.folder, errno, "name an output in such a folder",
+        summary: "cannot create a folder for files that are needed for a while",
+        expected: "a folder that may be written to")
     }
     self.staging = staging
   }

@@ -6,9 +6,8 @@ import WeightGraph
 extension Converter {
   /// The report of this very conversion, if an earlier process has finished it and was ended before it could say so.
   ///
-  /// The output must be the container that would be written: same program, recipe, plan, small files and, to the last byte,
-  /// source. It is verified again. What lies beside it is taken away. Statistics are told by the journal alone, so without
-  /// one a conversion that used statistics is not recognised.
+  /// The output must be the container that would be written: same program, recipe, statistics, plan, small files and, to
+  /// the last byte, source. It is verified again. What lies beside it is taken away.
   ///
   /// - Returns: `nil` if there is no such output.
   /// - Throws: what reading and verifying throw.
@@ -19,7 +18,7 @@ extension Converter {
     guard let output = try FileIdentity(path: paths.output), output.isRegularFile,
       try ContainerReader.recognizes(paths.output), try isLeftover(paths.partial, of: output),
       let model = try? ContainerModel(path: paths.output), try isResult(model.reader.index, producer),
-      try hasStatistics(of: paths, producer)
+      try isJournalOwn(paths, producer)
     else { return nil }
     let index = model.reader.index
     guard try index.provenance.sources.map(\.sha256) == sourceDigests(progress: progress) else { return nil }
@@ -65,10 +64,9 @@ extension Converter {
       && index.files.map(\.name) == checkpoint.sideFiles.map(\.name)
   }
 
-  /// Whether the statistics are those of the output, which only its journal says.
-  private func hasStatistics(of paths: ResumptionPaths, _ producer: String) throws -> Bool {
-    let isThere = try FileIdentity(path: paths.journal) != nil
-    guard isThere else { return calibration == nil }
+  /// Whether a journal that is still there is of this conversion.
+  private func isJournalOwn(_ paths: ResumptionPaths, _ producer: String) throws -> Bool {
+    guard try FileIdentity(path: paths.journal) != nil else { return true }
     let journal = try AppendedFile(path: paths.journal)
     guard let bytes = try journal.read(limit: JournalSchema.largestByteCount),
       let end = bytes.firstIndex(of: UInt8(ascii: "\n"))

@@ -66,6 +66,24 @@ import Testing
     #expect(other.status == 73, "\(other.error)")
   }
 
+  @Test func theContainerSaysWhichStatisticsItWasMadeWith() throws {
+    let folder = try TemporaryFolder()
+    let source = Fixtures.path("fusion-phi-tiny")
+    for (name, count) in [("s.stats", "2"), ("t.stats", "3")] {
+      let words = ["calibrate", source, name, "--data", "synth", "--samples", count]
+      #expect(try CommandRunner.run(words, in: folder.path).status == 0)
+    }
+    let words = ["convert", source, "m.fusion", "--resume", "--quant", "int4"]
+    #expect(try CommandRunner.run(words + ["--statistics", "s.stats"], in: folder.path).status == 0)
+    #expect(try folder.names() == ["m.fusion", "s.stats", "t.stats"])
+    let again = try CommandRunner.run(words + ["--statistics", "s.stats"], in: folder.path)
+    #expect(again.status == 0 && again.output.contains("an earlier run had finished this container"), "\(again.error)")
+    for others in [["--statistics", "t.stats"], []] {
+      let other = try CommandRunner.run(words + others, in: folder.path)
+      #expect(other.status == 73, "\(other.error)")
+    }
+  }
+
   @Test func anEmptyOutputDoesNotBlockAnEvaluation() throws {
     let folder = try TemporaryFolder()
     try folder.write("q.jsonl", text: #"{"question_id": 1, "text": "What is it?", "answer": "a thing"}"# + "\n")
