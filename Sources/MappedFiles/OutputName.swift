@@ -51,7 +51,8 @@ public enum OutputName {
     case EIO, ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM: FusionError.writeFailed(path, at: 0, errno: number)
     default:
       FusionError(
-        .cannotCreate, summary, file: path, expected: expected, found: FusionError.systemMessage(number), remedy: remedy)
+        .cannotCreate, summary, file: path, expected: expected, found: FusionError.systemMessage(number), remedy: remedy
+      )
     }
   }
 

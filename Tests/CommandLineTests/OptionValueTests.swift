@@ -11,6 +11,9 @@ import Testing
     "9223372036854775808", "-9223372036854775808", "18446744073709551615", "18446744073709551616", "", " ", "1 ", "+1",
     digits,
   ]
+  /// Of these, what needs no long walk: where each value that is taken costs a look at a picture, which takes a second.
+  private static let fewNumbers = ["nan", "1e19", "-1", "0", "9223372036854775808", "", digits]
+  private static let pictureOptions: Set = ["--query-len", "--image-tokens", "--images", "--max-image-memory"]
   /// For options that take a text, a path or a word.
   private static let texts = ["", " ", "nan", "-1", digits]
   /// Options whose value says how much is to be done: what is in range may take as long as it says.
@@ -21,8 +24,7 @@ import Testing
   /// Arguments with which a command works on small files, after which an option may follow.
   private static func arguments(_ command: [String], _ option: String) -> [String] {
     let picture = ["--image", Fixtures.path("images/image1.png")]
-    let isAboutPictures = ["--query-len", "--image-tokens", "--images", "--max-image-memory"].contains(option)
-    // A picture takes a second, a text some milliseconds.
+    let isAboutPictures = pictureOptions.contains(option)
     let questions = isAboutPictures ? "questions.jsonl" : "one.jsonl"
     let own: [String]
     switch command.joined(separator: " ") {
@@ -87,7 +89,8 @@ import Testing
       let probe = try check(base + ["\(option)=x y"], folder)
       let range = probe.contains("': it takes ")
       if range { numberCount += 1 }
-      for value in range ? Self.numbers + Self.ends(probe) : choices.isEmpty ? Self.texts : [""] {
+      let numbers = Self.pictureOptions.contains(option) ? Self.fewNumbers : Self.numbers
+      for value in range ? numbers + Self.ends(probe) : choices.isEmpty ? Self.texts : [""] {
         guard !Self.amounts.contains(option) || (Int(value) ?? 0) <= 10 else { continue }
         try check(base + ["\(option)=\(value)"], folder)
       }
