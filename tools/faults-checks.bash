@@ -188,11 +188,11 @@ digests() {
   for final in "${finals[@]}"; do digest "${final%%:*}" "$work/${final#*:}" && echo "$digest"; done
 }
 
-# exists_any: whether one of the outputs is there; an empty folder is none.
+# exists_any: whether one of the outputs is there; an empty folder is none, and so is a file of no lines.
 exists_any() {
   local final
   for final in "${finals[@]}"; do
-    [[ ! -e $work/${final#*:} || ($final == folder:* && -z $(ls -A "$work/${final#*:}")) ]] || return 0
+    [[ ! -e $work/${final#*:} || ($final == lines:* && ! -s $work/${final#*:}) || ($final == folder:* && -z $(ls -A "$work/${final#*:}")) ]] || return 0
   done
   return 1
 }

@@ -88,26 +88,34 @@ public final class AtomicFolder {
   ///
   /// - Throws: `.outputExists`, `.outputHoldsOthers`, `.cannotCreate`, `.writeFailed`; then the name has what it had.
   public func commit() throws {
+    try removeTemporaryNames()
     try FinalName.sync(folder: staging.content, for: path)
     // What is there may have changed during hours of work.
     let now = try OutputPath(path)
     let isEmpty = try Self.checkExisting(now, replacing: replacing, ours)
     let isStandingHere = now.existing != nil && Self.isCurrentFolder(target.path)
-    let old = try UnfinishedWork.finishing(nil) {
-      switch way {
-      case .fill: try fill()
-      case .exchange where !isEmpty: try exchange()
-      case .rename, .setAside, .exchange: if isEmpty { try rename() } else { return try setAside() }
-      }
-      return staging.content
+    try UnfinishedWork.finishing(staging.path) {
+      staging.end(removing: removeOld(try giveName(isEmpty: isEmpty)))
     }
     if isStandingHere, way != .fill {
       notices.append("the current folder was replaced by a new one of its name; enter it again: cd .")
     }
-    if removeOld(old) {
-      staging.remove()
-    } else {
-      staging.abandon()
+  }
+
+  /// - Returns: where the folder is that was there before, if there was one.
+  private func giveName(isEmpty: Bool) throws -> String {
+    switch way {
+    case .fill: try fill()
+    case .exchange where !isEmpty: try exchange()
+    case .rename, .setAside, .exchange: if isEmpty { try rename() } else { return try setAside() }
+    }
+    return staging.content
+  }
+
+  /// What had a name for a while and could not be removed then does not become a part of the folder.
+  private func removeTemporaryNames() throws {
+    for name in try FolderContents.names(in: staging.content) where TemporaryName.isOurs(name) {
+      try require(SystemCalls.unlink("\(staging.content)/\(name)"))
     }
   }
 
@@ -148,7 +156,7 @@ public final class AtomicFolder {
     guard SystemCalls.rename(staging.content, target.path) == 0 else {
       let number = errno
       if SystemCalls.rename(aside, target.path) != 0 {
-        staging.abandon()
+        staging.end(removing: false)
         throw FusionError(
           .cannotCreate, "neither the new nor the old folder could get its name", file: path, expected: "a free name",
           found: FusionError.systemMessage(number),

@@ -35,7 +35,7 @@ struct FolderAbilities {
 
   /// Whether two folders can be exchanged in one step, tried on two in a staging folder.
   static func canExchange(in staging: StagingFolder) -> Bool {
-    let probe = "\(staging.path)/probe"
+    let probe = staging.entry(.probe)
     guard SystemCalls.makeFolder(probe) == 0 else { return false }
     defer { _ = SystemCalls.removeFolder(probe) }
     return SystemCalls.exchange(probe, staging.content) == 0

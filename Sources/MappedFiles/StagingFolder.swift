@@ -7,10 +7,14 @@ import Glibc
 /// file system cannot exchange two folders, `aside/NAME`: the folder that was under the final name before.
 final class StagingFolder {
   /// Names inside.
-  enum Entry: String {
+  enum Entry: String, CaseIterable {
     case lock, content, aside
     /// `content` when it is whole and moves into an empty folder file by file.
     case complete
+    /// A folder that changes places with `content`, to see whether that can be done.
+    case probe
+
+    static var allButLock: [Entry] { allCases.filter { $0 != .lock } }
   }
 
   let path: String
@@ -53,20 +57,19 @@ final class StagingFolder {
 
   func entry(_ entry: Entry) -> String { "\(path)/\(entry.rawValue)" }
 
-  /// Removes everything; the lock last, so that nobody takes a half of it for the whole.
+  /// Removes everything; the lock last, so that nobody takes a half of it for the whole. A signal waits for that.
   func remove() {
     guard !isRemoved else { return }
-    isRemoved = true
-    UnfinishedWork.remove(path)
-    Self.remove(path, lock: descriptor)
+    UnfinishedWork.finishing(path) { end(removing: true) }
   }
 
-  /// Leaves everything where it is: what is in it is wanted, and this program cannot put it in order.
-  func abandon() {
-    guard !isRemoved else { return }
+  /// The same within ``UnfinishedWork/finishing(_:_:)`` of this folder's path.
+  ///
+  /// - Parameter removing: otherwise everything stays where it is: what is in it is wanted, and this program cannot put it
+  ///   in order.
+  func end(removing: Bool) {
     isRemoved = true
-    UnfinishedWork.remove(path)
-    close(descriptor)
+    if removing { Self.remove(path, lock: descriptor) } else { close(descriptor) }
   }
 
   /// Removes a staging folder.
@@ -74,14 +77,10 @@ final class StagingFolder {
   /// - Parameter lock: descriptor of its lock, which is closed: some file systems keep the name of an open file in its folder.
   static func remove(_ path: String, lock: Int32? = nil) {
     FolderContents.remove("\(path)/\(Entry.content.rawValue)")
-    _ = SystemCalls.removeFolder("\(path)/\(Entry.complete.rawValue)")
-    _ = SystemCalls.removeFolder("\(path)/\(Entry.aside.rawValue)")
+    for entry in Entry.allButLock { _ = SystemCalls.removeFolder("\(path)/\(entry.rawValue)") }
     if let lock { close(lock) }
     // What could not be removed keeps its lock: without one, the next run would not know that nobody works here.
-    let isEmpty = [Entry.content, .complete, .aside].allSatisfy {
-      SystemCalls.linkStatus("\(path)/\($0.rawValue)") == nil
-    }
-    guard isEmpty else { return }
+    guard Entry.allButLock.allSatisfy({ SystemCalls.linkStatus("\(path)/\($0.rawValue)") == nil }) else { return }
     _ = SystemCalls.unlink("\(path)/\(Entry.lock.rawValue)")
     _ = SystemCalls.removeFolder(path)
   }

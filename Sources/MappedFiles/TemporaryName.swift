@@ -42,6 +42,8 @@ enum TemporaryName {
       guard descriptor >= 0 else { return nil }
       if isKept(path, descriptor) { return (path, descriptor) }
       close(descriptor)
+      // It is nobody's now, whether another process has taken the name away or the system would not say.
+      _ = SystemCalls.unlink(path)
     }
     errno = EBUSY
     return nil

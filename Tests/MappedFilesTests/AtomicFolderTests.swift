@@ -54,6 +54,15 @@ import Testing
     #expect(try scratch.names() == ["set"])
   }
 
+  @Test func whatCouldNotBeRemovedMeanwhileIsNoPartOfIt() throws {
+    let scratch = try TemporaryFolder()
+    let folder = try AtomicFolder(path: scratch.file("set"), replacing: false, files: Self.files)
+    try folder.write([7], named: "a")
+    try Data([1]).write(to: URL(fileURLWithPath: folder.file(".fusion-0123456789abcdef.partial")))
+    try folder.commit()
+    #expect(try names(scratch.file("set")) == ["a"])
+  }
+
   @Test func itsOwnFilesAreReplaced() throws {
     let scratch = try TemporaryFolder()
     try make(scratch.file("set"))
@@ -134,6 +143,7 @@ import Testing
   @Test func whatAKilledRunLeftGoesWithTheNext() throws {
     let scratch = try TemporaryFolder()
     _ = try abandon(scratch, ["lock", "content/a", "content/inner/c"])
+    mkdir(scratch.file(".fusion-0123456789abcdef.partial/probe"), 0o755)
     try scratch.write(".fusion-fedcba9876543210.partial", [1])
     #expect(LeftoverSweep.run(near: [scratch.file("any")]) == [])
     #expect(try scratch.names() == [])
