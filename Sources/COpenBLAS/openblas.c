@@ -15,7 +15,7 @@ static void note(const char *problem) {
 static void *open_library(void) {
   static const char *const names[] = {"libopenblas.so.0", "libopenblas.so"};
   for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
-    void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
     if (library) return library;
     const char *problem = dlerror();
     if (problem) note(problem);
