@@ -34,8 +34,10 @@ enum CommandCases {
       default: synth(&random)
       }
     command.add("--threads", random.pick(["1", "1", "1", "2", "3"]))
-    if random.oneIn(8) { command.add("-q") }
-    if random.oneIn(12) { command.add("-v") }
+    let isQuiet = random.oneIn(8)
+    if isQuiet { command.add("-q") }
+    // Together they are refused, whatever the inputs are.
+    if random.oneIn(12), !isQuiet { command.add("-v") }
     if random.oneIn(6) { command.add("--json") }
     if random.oneIn(10) { command.add("--progress", random.pick(["plain", "none"])) }
     return command
