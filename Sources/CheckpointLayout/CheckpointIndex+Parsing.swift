@@ -18,7 +18,7 @@ extension CheckpointIndex {
         remedy: CheckpointIndex.remedy(naming))
     }
     if let error = MissingDownload.recognise(text, codePrefix: naming.codePrefix) { throw error }
-    var scanner = try StrictJSONScanner(text)
+    var scanner = try StrictJSONScanner(text, dialect: .lenient)
     var weightMap: [String: String]?
     var totalByteCount: Int?
     guard try scanner.kind() == .object else {

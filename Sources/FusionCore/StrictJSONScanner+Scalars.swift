@@ -5,7 +5,7 @@ public enum StrictJSONScalar: Sendable {
   case null
   /// A number without fraction and exponent that fits in 64 bits.
   case integer(Int)
-  /// Any other number that float64 can hold.
+  /// Any other number that float64 can hold; of the lenient dialect also what is not finite.
   case number(Double)
   /// A well-formed number that it cannot hold: its text.
   case outOfRange(String)
@@ -28,7 +28,10 @@ extension StrictJSONScanner {
     default:
       let text = String(decoding: bytes[start..<position], as: UTF8.self)
       if let integer = Int(text) { return .integer(integer) }
-      guard let number = Double(text), number.isFinite else { return .outOfRange(String(text.prefix(40))) }
+      // A number in digits that has no end is one that float64 cannot hold.
+      guard let number = Double(text), number.isFinite || text.contains("n") || text.contains("N") else {
+        return .outOfRange(String(text.prefix(40)))
+      }
       return .number(number)
     }
   }

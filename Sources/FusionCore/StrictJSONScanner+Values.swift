@@ -56,7 +56,11 @@ extension StrictJSONScanner {
   }
 
   private mutating func skipNumber() throws {
+    if dialect == .lenient, bytes[position] == UInt8(ascii: "N") { return try skipLiteral("NaN") }
     if bytes[position] == UInt8(ascii: "-") { position += 1 }
+    if dialect == .lenient, position < bytes.count, bytes[position] == UInt8(ascii: "I") {
+      return try skipLiteral("Infinity")
+    }
     let first = position
     try skipDigits()
     guard position == first + 1 || bytes[first] != UInt8(ascii: "0") else {

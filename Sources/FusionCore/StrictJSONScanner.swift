@@ -14,8 +14,16 @@ public struct StrictJSONScanner {
   /// Deepest nesting of objects and arrays that any scanner follows.
   public static let deepestNesting = 64
 
+  /// What is accepted beside RFC 8259.
+  public enum Dialect: Sendable {
+    case strict
+    /// A byte order mark before the text, and the numbers `NaN`, `Infinity` and `-Infinity`, which Python writes.
+    case lenient
+  }
+
   private enum State { case value, opened, complete }
 
+  let dialect: Dialect
   let bytes: UnsafeRawBufferPointer
   /// Where the text starts in its file; places in errors count from the start of the file.
   let origin: Int
@@ -34,12 +42,17 @@ public struct StrictJSONScanner {
   ///   - bytes: the text, which must outlive the scanner.
   ///   - origin: offset of the text in its file, for the places in errors.
   ///   - maximumDepth: nesting at which to give up, 1 to ``deepestNesting``.
+  ///   - dialect: what is accepted beside the standard.
   /// - Throws: `.jsonNotUTF8`.
-  public init(_ bytes: UnsafeRawBufferPointer, origin: Int = 0, maximumDepth: Int = 16) throws {
+  public init(
+    _ bytes: UnsafeRawBufferPointer, origin: Int = 0, maximumDepth: Int = 16, dialect: Dialect = .strict
+  ) throws {
     precondition((1...StrictJSONScanner.deepestNesting).contains(maximumDepth), "depth limit \(maximumDepth)")
     self.bytes = bytes
     self.origin = origin
     self.maximumDepth = maximumDepth
+    self.dialect = dialect
+    if dialect == .lenient, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     if let index = StrictJSONScanner.firstInvalidUTF8(in: bytes) {
       throw failure(.jsonNotUTF8, "the text is not UTF-8", at: index, expected: "UTF-8")
     }
@@ -59,6 +72,9 @@ public struct StrictJSONScanner {
     case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
     case UInt8(ascii: "n"): return .null
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+    case UInt8(ascii: "N"), UInt8(ascii: "I"):
+      guard dialect == .lenient else { throw syntaxFailure(at: position, expected: "a value") }
+      return .number
     default: throw syntaxFailure(at: position, expected: "a value")
     }
   }

@@ -26,7 +26,7 @@ public final class FusionModel {
   /// Reads the weights that are to be resident, and those that every pass needs.
   ///
   /// - Parameter progress: told how many layers were read, from one thread at a time.
-  /// - Throws: what is wrong with a weight; `.unsupportedRotaryScaling`, `.unsupportedWidth`.
+  /// - Throws: what is wrong with a weight; `.unsupportedWidth`.
   public init(
     _ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil

@@ -6,11 +6,14 @@ struct ConfigurationFields {
   /// Names the file and the object in errors.
   let file: String
   private let path: String
+  /// Places of fields that are not under `path`.
+  private let places: [String: String]
 
-  init(_ fields: [String: JSONValue], file: String, path: String = "") {
+  init(_ fields: [String: JSONValue], file: String, path: String = "", places: [String: String] = [:]) {
     self.fields = fields
     self.file = file
     self.path = path
+    self.places = places
   }
 
   /// The value of a field unless it is absent or `null`.
@@ -30,7 +33,8 @@ struct ConfigurationFields {
   /// A whole number inside `range`, or `nil` if the field is absent.
   func optionalInteger(_ name: String, in range: ClosedRange<Int>, _ reason: String) throws -> Int? {
     guard let value = self[name] else { return nil }
-    guard case .integer(let number) = value else { throw wrongType(name, "a whole number", value) }
+    // Python writes some of them as 131072.0.
+    guard case .integer(let number) = value.withWholeNumbers else { throw wrongType(name, "a whole number", value) }
     return try checked(number, name, in: range, reason)
   }
 
@@ -45,16 +49,46 @@ struct ConfigurationFields {
   /// A number above 0 and not above `limit`, or `nil` if the field is absent.
   func optionalPositiveNumber(_ name: String, upTo limit: Double) throws -> Double? {
     guard let value = self[name] else { return nil }
-    let number: Double
-    switch value {
-    case .integer(let whole): number = Double(whole)
-    case .number(let fraction): number = fraction
-    default: throw wrongType(name, "a number", value)
-    }
+    return try positive(value, name, upTo: limit)
+  }
+
+  private func positive(_ value: JSONValue, _ name: String, upTo limit: Double) throws -> Double {
+    guard let number = value.asNumber else { throw wrongType(name, "a number", value) }
     guard number > 0, number <= limit else {
       throw outOfRange(name, "a number above 0, at most \(limit)", "\(number)")
     }
     return number
+  }
+
+  /// A number in `range`, or `nil` if the field is absent.
+  func optionalNumber(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let value = self[name] else { return nil }
+    guard let number = value.asNumber else { throw wrongType(name, "a number", value) }
+    guard range.contains(number) else {
+      throw outOfRange(name, "a number from \(range.lowerBound) to \(range.upperBound)", "\(number)")
+    }
+    return number
+  }
+
+  /// A number in `range`.
+  func number(_ name: String, in range: ClosedRange<Double>) throws -> Double {
+    guard let number = try optionalNumber(name, in: range) else { throw missing(name, "a number") }
+    return number
+  }
+
+  /// A list of as many numbers above 0.
+  func positiveNumbers(_ name: String, count: Int, upTo limit: Double) throws -> [Double] {
+    guard let value = self[name] else { throw missing(name, "a list of \(count) numbers") }
+    guard case .array(let values) = value, values.count == count else {
+      throw wrongType(name, "a list of \(count) numbers", value)
+    }
+    return try values.map { try positive($0, name, upTo: limit) }
+  }
+
+  /// A text.
+  func string(_ name: String, _ expected: String) throws -> String {
+    guard let text = try optionalString(name) else { throw missing(name, expected) }
+    return text
   }
 
   /// A boolean, or `nil` if the field is absent.
@@ -79,7 +113,7 @@ struct ConfigurationFields {
   }
 
   /// A field's name with the objects that it lies in.
-  func place(_ name: String) -> String { path + name }
+  func place(_ name: String) -> String { places[name] ?? path + name }
 
   func missing(_ name: String, _ expected: String) -> FusionError {
     FusionError(
@@ -100,9 +134,13 @@ struct ConfigurationFields {
   }
 
   func inconsistent(_ name: String, _ expected: String, _ found: String) -> FusionError {
+    inconsistent(at: place(name), expected: expected, found: found)
+  }
+
+  func inconsistent(at place: String, expected: String, found: String) -> FusionError {
     FusionError(
       .configurationInconsistent, "two fields of the configuration contradict each other", file: file,
-      place: place(name), expected: expected, found: found,
+      place: place, expected: expected, found: found,
       remedy: "use the config.json that was published with the weights")
   }
 

@@ -7,14 +7,18 @@ extension JSONValue {
   /// otherwise take a hundred times its size in memory.
   static let maximumValueCount = 100_000
 
-  /// The value of a whole document that must be an object.
+  /// The value of a whole document that must be an object, as Python writes them: with a byte order mark or without, and
+  /// with numbers that are not finite.
   ///
+  /// - Parameters:
+  ///   - bytes: the document.
+  ///   - file: its path, for errors.
   /// - Throws: what `StrictJSONScanner` throws; `.configurationDuplicateField`, `.configurationTooComplex`,
   ///   `.configurationOutOfRange` for a number that float64 cannot hold.
-  static func parseObject(_ bytes: [UInt8], file: String) throws -> [String: JSONValue] {
+  public static func parseObject(_ bytes: [UInt8], file: String) throws -> [String: JSONValue] {
     try bytes.withUnsafeBytes { buffer in
       do {
-        var scanner = try StrictJSONScanner(buffer, maximumDepth: maximumDepth)
+        var scanner = try StrictJSONScanner(buffer, maximumDepth: maximumDepth, dialect: .lenient)
         var count = 0
         let fields = try object(&scanner, &count)
         try scanner.finish()

@@ -26,18 +26,12 @@ public struct LanguageConfiguration: Sendable, Hashable {
   public let hasAttentionBias: Bool
   /// Whether the MLP projections have biases (`mlp_bias`; Phi-3 never has any).
   public let hasMLPBias: Bool
-  /// Base of the rotary frequencies (`rope_theta`).
-  public let ropeTheta: Double
+  /// How queries and keys are rotated.
+  public let rotary: RotaryConfiguration
   /// Longest sequence in tokens (`max_position_embeddings`).
   public let maxPositionEmbeddings: Int
-  /// Longest sequence in tokens before the rotary frequencies were stretched, where the configuration says it.
-  public let originalMaxPositionEmbeddings: Int?
-  /// The part of a head that is rotated (`partial_rotary_factor`), up to 1.
-  public let partialRotaryFactor: Double
   /// How many of the latest positions a token sees (`sliding_window` of Phi-3); `nil` for all of them.
   public let slidingWindow: Int?
-  /// The object `rope_scaling` as it stands in the file, for a runtime to interpret; `nil` if there is none.
-  public let ropeScaling: JSONValue?
 }
 
 extension LanguageConfiguration {
@@ -45,7 +39,9 @@ extension LanguageConfiguration {
   ///
   /// The caps are a small multiple of the largest published model's values. Together they keep every product of sizes
   /// far below 2^63, so that shapes can be multiplied without a check.
-  init(_ fields: ConfigurationFields, family: ModelFamily) throws {
+  ///
+  /// - Parameter notices: gets what a person should know.
+  init(_ fields: ConfigurationFields, family: ModelFamily, notices: inout [String]) throws {
     hiddenSize = try fields.integer("hidden_size", in: 1...65_536, "published models stay below 20,000")
     intermediateSize = try fields.integer("intermediate_size", in: 1...1_048_576, "published models stay below 80,000")
     layerCount = try fields.integer("num_hidden_layers", in: 1...1_024, "published models stay below 150")
@@ -74,22 +70,18 @@ extension LanguageConfiguration {
     activation = try fields.activation("hidden_act", default: .silu)
     hasAttentionBias = try fields.optionalBool("attention_bias") ?? false && !family.hasFusedRows
     hasMLPBias = try fields.optionalBool("mlp_bias") ?? false && !family.hasFusedRows
-    ropeTheta = try fields.optionalPositiveNumber("rope_theta", upTo: 1e12) ?? 10_000
-    let positions = 1...(1 << 28)
-    let reason = "published models stay below 20 million"
     maxPositionEmbeddings =
-      try fields.optionalInteger("max_position_embeddings", in: positions, reason)
+      try fields.optionalInteger("max_position_embeddings", in: Self.lengths, Self.lengthReason)
       ?? (family.hasFusedRows ? 4_096 : 2_048)
-    let scaling = try fields.optionalObject("rope_scaling")
-    ropeScaling = scaling.map { .object($0.fields) }
-    partialRotaryFactor = try fields.optionalPositiveNumber("partial_rotary_factor", upTo: 1) ?? 1
-    slidingWindow = family.hasFusedRows ? try fields.optionalInteger("sliding_window", in: positions, reason) : nil
-    let name = "original_max_position_embeddings"
-    // The default of Phi-3's published code; LLaMA has none.
-    originalMaxPositionEmbeddings =
-      try fields.optionalInteger(name, in: positions, reason) ?? scaling?.optionalInteger(name, in: positions, reason)
-      ?? (family.hasFusedRows ? 4_096 : nil)
+    rotary = try RotaryConfiguration(
+      fields, family: family, headDimension: headDimension, maximumLength: maxPositionEmbeddings, notices: &notices)
+    slidingWindow =
+      family.hasFusedRows ? try fields.optionalInteger("sliding_window", in: Self.lengths, Self.lengthReason) : nil
   }
+
+  /// Lengths of a text in tokens that a configuration may state.
+  static let lengths = 1...(1 << 28)
+  static let lengthReason = "published models stay below 20 million"
 }
 
 extension ConfigurationFields {

@@ -46,8 +46,8 @@ extension ModelConfiguration {
     let fields = ConfigurationFields(try JSONValue.parseObject(json, file: file), file: file)
     try ModelConfiguration.refuseQuantized(fields)
     let family = try ModelConfiguration.family(fields)
-    let language = try LanguageConfiguration(fields, family: family)
     var notices: [String] = []
+    let language = try LanguageConfiguration(fields, family: family, notices: &notices)
     var vision: VisionConfiguration?
     var tower: String?
     var interaction: InteractionConfiguration?

@@ -24,7 +24,7 @@ import Testing
   /// What generation_config.json says (`nil`: there is none), and how many golden tokens come then.
   @Test(arguments: [
     ("{\"eos_token_id\":[794,788,787]}", 23), ("{\"eos_token_id\":25}", 2), ("{\"eos_token_id\":[7,663]}", 7),
-    ("{\"eos_token_id\":[]}", 24), ("{}", 23), (nil, 23),
+    ("{\"eos_token_id\":[]}", 24), ("{}", 24), (nil, 24),
   ])
   func theModelSaysWhatEndsAnAnswer(configuration: String?, count: Int) throws {
     let folder = try TemporaryFolder()
@@ -34,6 +34,20 @@ import Testing
     let report = try run(folder.file("model")).0
     #expect(report.tokens == Array(try GoldenCase(Self.fixture, "text_plain").document.generated.ids.prefix(count)))
     #expect(report.turns[0].stop == (count == 24 ? "length" : "endToken"))
+  }
+
+  /// config.json of this model names another token than the one that ends its answers; the reference asks no template.
+  @Test(arguments: [(25, 2), (794, 23)])
+  func withoutThatFileTheConfigurationSaysIt(token: Int, count: Int) throws {
+    let folder = try TemporaryFolder()
+    try CheckpointCopies.make(of: Self.fixture, at: folder.file("model"))
+    try FileManager.default.removeItem(atPath: folder.file("model/generation_config.json"))
+    let path = folder.file("model/config.json")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try #require(text.contains("\"eos_token_id\": 787"))
+    try folder.write(
+      "model/config.json", text: text.replacing("\"eos_token_id\": 787", with: "\"eos_token_id\": \(token)"))
+    #expect(try run(folder.file("model")).0.tokens.count == count)
   }
 
   @Test(arguments: ["{\"eos_token_id\":\"25\"}", "{\"eos_token_id\":1e999}", "not JSON", ""])

@@ -16,7 +16,7 @@ struct PlainDecoder {
   /// Frequencies without any scaling.
   static func frequencies(_ language: LanguageConfiguration) -> [Double] {
     (0..<(language.headDimension / 2)).map {
-      1 / pow(language.ropeTheta, Double(2 * $0) / Double(language.headDimension))
+      1 / pow(language.rotary.theta, Double(2 * $0) / Double(language.headDimension))
     }
   }
 

@@ -17,7 +17,7 @@ import WeightGraph
   private func expectTables(
     _ configuration: ModelConfiguration, _ positions: Range<Int>, _ frequencies: [Double], factor: Double = 1
   ) throws {
-    let rotary = try RotaryEmbedding(configuration.language, file: "config.json")
+    let rotary = RotaryEmbedding(configuration.language)
     let tables = rotary.tables(positions: positions)
     #expect(abs(Double(rotary.attentionFactor) - factor) < 1e-6)
     try #require(tables.cosines.columnCount == 2 * frequencies.count && tables.sines.rowCount == positions.count)
@@ -115,27 +115,25 @@ import WeightGraph
     #expect(zip(whole[9], steps[9]).contains { abs($0 - $1) > 0.01 })
   }
 
-  @Test(arguments: [
-    ("{\"type\":\"yarn\",\"factor\":4}", "rope_scaling.type", "\"yarn\""),
-    ("{\"factor\":4}", "rope_scaling.type", "nothing"),
-    ("{\"type\":\"linear\"}", "rope_scaling.factor", "nothing"),
-    ("{\"type\":\"linear\",\"factor\":\"2\"}", "rope_scaling.factor", "\"2\""),
-    ("{\"type\":\"linear\",\"factor\":0}", "rope_scaling.factor", "0"),
-    (
-      "{\"type\":\"longrope\",\"short_factor\":[1,1,1],\"long_factor\":[1,1,1,1]}", "rope_scaling.short_factor",
-      "a list of 3 values"
-    ),
-    ("{\"type\":\"longrope\",\"short_factor\":[1,1,1,1],\"long_factor\":[1,1,1,0]}", "rope_scaling.long_factor", "0"),
-    ("{\"type\":\"longrope\",\"short_factor\":[1,1,1,1]}", "rope_scaling.long_factor", "nothing"),
-    (
-      "{\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":4,\"high_freq_factor\":4,"
-        + "\"original_max_position_embeddings\":8192}", "rope_scaling.high_freq_factor", "4.0"
-    ),
-  ])
-  func whatCannotBeComputedIsRefused(scaling: String, place: String, found: String) throws {
-    let language = try SmallModels.language("phi3", ["rope_scaling": scaling]).language
-    let error = #expect(throws: FusionError.self) { try RotaryEmbedding(language, file: "folder/config.json") }
-    #expect(error?.code == .unsupportedRotaryScaling && error?.file == "folder/config.json")
-    #expect(error?.place == place && error?.found == found, "\(String(describing: error))")
+  /// The first frequencies of a head: the rest of it is not rotated.
+  @Test func aPartOfAHeadIsRotated() throws {
+    let configuration = try SmallModels.language("phi3", ["partial_rotary_factor": "0.75"])
+    try expectTables(configuration, 0..<40, Self.base(10_000, 6))
+    let weights = MemoryWeights(configuration, seed: 3)
+    let tokens = DecoderTests.tokens(7)
+    let plain = PlainDecoder(weights: weights, frequencies: { _ in Self.base(10_000, 6) })
+    try DecoderTests.expectClose(
+      try DecoderTests.logits(weights, tokens, passes: [7]), plain.logits(tokens, passes: [7]))
+  }
+
+  @Test func dynamicScalingStretchesTheBaseOfLongTexts() throws {
+    let configuration = try SmallModels.language(
+      "llama", ["rope_scaling": "{\"type\":\"dynamic\",\"factor\":4}", "max_position_embeddings": "16"])
+    try expectTables(configuration, 0..<16, Self.base(10_000))
+    for count in [17, 40] {
+      let stretch = pow(4 * Double(count) / 16 - 3, 8.0 / 6)
+      try expectTables(configuration, 0..<count, Self.base(10_000 * stretch))
+      try expectTables(configuration, (count - 1)..<count, Self.base(10_000 * stretch))
+    }
   }
 }

@@ -40,7 +40,7 @@ enum Configs {
   static func tiny(_ type: String) -> [String: Any] {
     var config: [String: Any] = [
       "model_type": type, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 4,
-      "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 100,
+      "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 100, "rope_theta": 10000.0,
     ]
     if type.hasPrefix("fusion") {
       config["vision_config"] = tinyVision

@@ -3,12 +3,9 @@ import FusionCore
 import Testing
 import WeightGraph
 
-/// Reads JSON through `rope_scaling`, the one field that is handed on as it stands.
 @Suite struct JSONValueTests {
-  static func scaling(_ json: String) throws -> JSONValue? {
-    let fields = try JSONSerialization.data(withJSONObject: Configs.tiny("llama"))
-    let text = "{\"rope_scaling\": \(json)," + String(decoding: fields, as: UTF8.self).dropFirst()
-    return try ModelConfiguration(json: Array(text.utf8), file: "config.json").language.ropeScaling
+  static func value(_ json: String) throws -> JSONValue? {
+    try JSONValue.parseObject(Array("{\"x\": \(json)}".utf8), file: "config.json")["x"]
   }
 
   @Test(arguments: [
@@ -20,18 +17,43 @@ import WeightGraph
     (#"{"a":{"b":"é"}}"#, .object(["a": .object(["b": .string("é")])])),
   ])
   func parses(text: String, expected: JSONValue) throws {
-    #expect(try Self.scaling("{\"x\": \(text)}") == .object(["x": expected]))
+    #expect(try Self.value(text) == expected)
   }
 
   @Test(arguments: [
-    ("NaN", FusionError.Code.jsonSyntax), ("01", .jsonSyntax), ("[1,]", .jsonSyntax), ("\"\\ud800\"", .jsonSyntax),
+    ("Nan", FusionError.Code.jsonSyntax), ("Inf", .jsonSyntax), ("+Infinity", .jsonSyntax), ("01", .jsonSyntax),
+    ("[1,]", .jsonSyntax), ("\"\\ud800\"", .jsonSyntax),
     ("'a'", .jsonSyntax), ("1e999", .configurationOutOfRange), (#"{"a":1,"a":1}"#, .configurationDuplicateField),
   ])
   func refuses(text: String, code: FusionError.Code) {
-    let error = #expect(throws: FusionError.self) { try Self.scaling("{\"x\": \(text)}") }
+    let error = #expect(throws: FusionError.self) { try Self.value(text) }
     #expect(error?.code == code)
     #expect(error?.file == "config.json")
     #expect(error?.place?.contains("offset ") == true)
+  }
+
+  @Test func numbersThatAreNotFiniteAreReadAndRefusedWhereTheyAreNeeded() throws {
+    guard case .number(let nan)? = try Self.value("NaN") else { throw Checkpoint.MissingError() }
+    #expect(nan.isNaN)
+    #expect(try Self.value("[Infinity, -Infinity]") == .array([.number(.infinity), .number(-.infinity)]))
+    let fields = String(
+      decoding: try JSONSerialization.data(withJSONObject: Configs.tiny("llama")), as: UTF8.self)
+    func read(_ more: String) throws -> ModelConfiguration {
+      try ModelConfiguration(json: Array("{\(more),\(fields.dropFirst())".utf8), file: "config.json")
+    }
+    #expect(try read("\"best_loss\": Infinity").family == .llama)
+    for field in ["rope_theta", "head_dim"] {
+      let error = #expect(throws: FusionError.self) { try read("\"\(field)\": NaN") }
+      #expect(error?.place == field && error?.found == "nan", "\(String(describing: error))")
+    }
+  }
+
+  @Test func aByteOrderMarkAndWholeNumbersWithAFractionAreRead() throws {
+    let text = String(decoding: try JSONSerialization.data(withJSONObject: Configs.tiny("llama")), as: UTF8.self)
+    let plain = try ModelConfiguration(json: Array(text.utf8), file: "config.json")
+    let written = text.replacing(#/("(?:hidden_size|vocab_size)": ?)([0-9]+)/#) { "\($0.1)\($0.2).0" }
+    #expect(written != text)
+    #expect(try ModelConfiguration(json: [0xEF, 0xBB, 0xBF] + Array(written.utf8), file: "config.json") == plain)
   }
 
   @Test(arguments: [("", "a value"), ("[]", "an object"), ("7", "an object"), ("{} {}", "the end of the text")])

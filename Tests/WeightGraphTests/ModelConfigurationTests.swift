@@ -23,15 +23,12 @@ import WeightGraph
     #expect(!language.tieWordEmbeddings)
     #expect(language.rmsNormEpsilon == 1e-5)
     #expect(language.activation == .silu)
-    #expect(language.ropeTheta == 10_000)
+    #expect(language.rotary.theta == 10_000 && language.rotary.rotatedCount == 32)
     #expect(language.maxPositionEmbeddings == 131_072)
-    #expect(language.originalMaxPositionEmbeddings == 4_096)
-    guard case .object(let rope)? = language.ropeScaling else { throw Checkpoint.MissingError() }
-    #expect(rope["type"] == .string("longrope"))
-    guard case .array(let factors)? = rope["long_factor"] else { throw Checkpoint.MissingError() }
-    #expect(factors.count == 16)
-    #expect(factors.first == .number(1.08))
-    #expect(factors.last == .number(64))
+    guard case .longRope(let rope) = language.rotary.scaling else { throw Checkpoint.MissingError() }
+    #expect(rope.originalLength == 4_096)
+    #expect(rope.longFactors.count == 16 && rope.shortFactors.count == 16)
+    #expect(rope.longFactors.first == 1.08 && rope.longFactors.last == 64)
     let vision = try #require(config.vision)
     #expect(vision.hiddenSize == 64)
     #expect(vision.intermediateSize == 140)
@@ -58,8 +55,9 @@ import WeightGraph
     #expect(config.family == .fusionLlama)
     #expect(config.language.keyValueHeadCount == 2)
     #expect(config.language.headDimension == 16)
-    #expect(config.language.ropeTheta == 500_000)
-    #expect(config.language.originalMaxPositionEmbeddings == 8_192)
+    #expect(config.language.rotary.theta == 500_000)
+    guard case .llama3(let rope) = config.language.rotary.scaling else { throw Checkpoint.MissingError() }
+    #expect(rope.originalLength == 8_192 && rope.factor == 8)
     #expect(!config.language.hasAttentionBias)
     #expect(config.vision?.keptLayerCount == 39)
     #expect(config.vision?.patchCount == 576)
@@ -74,15 +72,16 @@ import WeightGraph
     #expect(phi.language.keyValueHeadCount == 4)
     #expect(phi.language.rmsNormEpsilon == 1e-5)
     #expect(phi.language.maxPositionEmbeddings == 4_096)
-    #expect(phi.language.ropeScaling == nil)
-    #expect(phi.language.originalMaxPositionEmbeddings == 4_096)
+    #expect(phi.language.rotary.scaling == .none)
     #expect(phi.vision == nil)
     #expect(phi.interaction == nil)
-    let llama = try Checkpoint(config: Configs.tiny("llama")).configuration()
-    #expect(llama.language.originalMaxPositionEmbeddings == nil)
+    config = Configs.tiny("llama")
+    config["rope_theta"] = nil
+    let llama = try Checkpoint(config: config).configuration()
     #expect(llama.language.rmsNormEpsilon == 1e-6)
     #expect(llama.language.maxPositionEmbeddings == 2_048)
-    #expect(llama.language.ropeTheta == 10_000)
+    #expect(llama.language.rotary.theta == 10_000)
+    #expect(llama.notices == ["the configuration states no rope_theta; 10000 is assumed, the default of its family"])
   }
 
   @Test(arguments: [

@@ -1,5 +1,3 @@
-import WeightGraph
-
 /// The first field in which two parts of a configuration differ, for people.
 struct ConfigurationDifference {
   /// Characters of a value that are shown.
@@ -24,26 +22,16 @@ struct ConfigurationDifference {
 
   /// All fields down to the innermost, with dots between names, and their values as texts.
   private static func fields(of value: Any, _ name: String = "") -> [(name: String, value: String)] {
-    if let json = value as? JSONValue { return fields(of: json, name) }
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
     case .optional: return mirror.children.first.map { fields(of: $0.value, name) } ?? [(name, "nothing")]
     case .struct where mirror.children.contains { $0.label?.hasPrefix("_") == false }:
       return mirror.children.flatMap { fields(of: $0.value, joined(name, snakeCase($0.label ?? ""))) }
+    case .enum where !mirror.children.isEmpty:
+      return mirror.children.flatMap { fields(of: $0.value, joined(name, snakeCase($0.label ?? ""))) }
+    case .collection where !mirror.children.isEmpty:
+      return mirror.children.enumerated().flatMap { fields(of: $1.value, "\(name)[\($0)]") }
     default: return [(name, "\(value)")]
-    }
-  }
-
-  private static func fields(of json: JSONValue, _ name: String) -> [(name: String, value: String)] {
-    switch json {
-    case .null: [(name, "null")]
-    case .bool(let value): [(name, "\(value)")]
-    case .integer(let value): [(name, "\(value)")]
-    case .number(let value): [(name, "\(value)")]
-    case .string(let value): [(name, value)]
-    case .array(let values): values.enumerated().flatMap { fields(of: $1, "\(name)[\($0)]") }
-    case .object(let members):
-      members.sorted { $0.key < $1.key }.flatMap { fields(of: $0.value, joined(name, $0.key)) }
     }
   }
 

@@ -1,43 +1,23 @@
-import Foundation
 import FusionCore
 import FusionRuntime
 import TextTokenizer
+import WeightGraph
 
 /// The tokens that end an answer.
 public enum EndTokens {
-  private struct Configuration: Decodable {
-    /// One id, or several.
-    enum Tokens: Decodable {
-      case one(Int), several([Int])
-
-      init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let id = try? container.decode(Int.self) {
-          self = .one(id)
-        } else {
-          self = .several(try container.decode([Int].self))
-        }
-      }
-    }
-
-    let endTokens: Tokens?
-
-    enum CodingKeys: String, CodingKey {
-      case endTokens = "eos_token_id"
-    }
-  }
-
-  /// What generation_config.json says; without it, what config.json says and what ends a message in the template.
+  /// What generation_config.json says, else config.json; where neither says anything, what ends a message in the template.
   static func of(
     _ model: RunnableModel, _ tokenizer: TextTokenizer, _ template: ConversationTemplate
   ) throws -> Set<Int> {
-    if let stated = try ids(in: "generation_config.json", model) { return stated }
+    for file in ["generation_config.json", "config.json"] {
+      if let stated = try ids(in: file, model) { return stated }
+    }
     let names =
       switch template {
       case .phi3: ["<|end|>", "<|endoftext|>", "<|assistant|>"]
       case .llama3: ["<|eot_id|>", "<|end_of_text|>", "<|eom_id|>"]
       }
-    return try (ids(in: "config.json", model) ?? []).union(names.compactMap(tokenizer.identifier(of:)))
+    return Set(names.compactMap(tokenizer.identifier(of:)))
   }
 
   private static func ids(in file: String, _ model: RunnableModel) throws -> Set<Int>? {
@@ -50,17 +30,29 @@ public enum EndTokens {
   /// - Returns: `nil` if it says nothing.
   /// - Throws: `.malformedEndTokens`.
   public static func stated(in bytes: [UInt8], file: String) throws -> Set<Int>? {
-    guard let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)) else {
-      throw FusionError(
+    func malformed(_ found: String) -> FusionError {
+      FusionError(
         .malformedEndTokens, "the end tokens of the model cannot be read", file: file,
         place: "eos_token_id", expected: "a JSON object in which this is a token id, a list of ids, or not there",
-        found: "something else", remedy: "use the file that was published with the model")
+        found: found, remedy: "use the file that was published with the model")
     }
-    switch configuration.endTokens {
-    case nil: return nil
-    case .one(let id): return [id]
-    case .several(let ids): return Set(ids)
+    let fields: [String: JSONValue]
+    do {
+      fields = try JSONValue.parseObject(bytes, file: file)
+    } catch let error as FusionError {
+      throw malformed(error.found ?? error.summary)
     }
+    let listed: [JSONValue]
+    switch fields["eos_token_id"] {
+    case nil, .null: return nil
+    case .array(let values)?: listed = values
+    case let value?: listed = [value]
+    }
+    return Set(
+      try listed.map { value in
+        guard case .integer(let id) = value else { throw malformed("something else") }
+        return id
+      })
   }
 }
 

@@ -45,7 +45,7 @@ extension DecoderLayer {
       let cosines = UnsafeBufferPointer(pass.cosines[row])
       let sines = UnsafeBufferPointer(pass.sines[row])
       for head in 0..<(shape.headCount + shape.keyValueHeadCount) {
-        let columns = (head * width)..<((head + 1) * width)
+        let columns = (head * width)..<(head * width + cosines.count)
         context.kernels.rotate(projected[row, columns], cosines: cosines, sines: sines)
       }
       let position = pass.positions.lowerBound + row

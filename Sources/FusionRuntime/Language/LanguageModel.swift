@@ -18,7 +18,7 @@ public final class LanguageModel {
 
   /// Reads what every pass needs: embedding, final norm and head; the layers too if they are to be resident.
   ///
-  /// - Throws: what is wrong with a weight; `.unsupportedRotaryScaling`.
+  /// - Throws: what is wrong with a weight.
   public init(
     _ weights: any ModelWeights, residency: WeightResidency, context: ComputeContext, progress: LoadProgress? = nil
   ) throws {
@@ -34,7 +34,7 @@ public final class LanguageModel {
     self.context = context
     self.language = language
     self.reading = reading
-    rotary = try RotaryEmbedding(language, file: "config.json")
+    rotary = RotaryEmbedding(language)
     shape = AttentionShape(
       headCount: language.headCount, keyValueHeadCount: language.keyValueHeadCount,
       headDimension: language.headDimension)

@@ -2,80 +2,55 @@ import Foundation
 import FusionCore
 import WeightGraph
 
-/// Rotary position embedding with the frequency scalings of LLaMA-3.1 and Phi-3.
+/// Rotary position embedding with the scalings of frequencies that a configuration may ask for.
 ///
 /// Frequencies and angles are float32 as in the published implementations; sines and cosines are exact for the
 /// float32 angle.
 public struct RotaryEmbedding: Sendable {
-  /// Values in a head.
-  public let headDimension: Int
+  /// How many values of a head are rotated, the first ones.
+  public let rotatedCount: Int
   /// What cosines and sines are multiplied with.
   public let attentionFactor: Float
 
-  private let frequencies: [Float]
-  /// Frequencies for sequences longer than `longFrom` positions, if they are others.
-  private let longFrequencies: [Float]?
-  private let longFrom: Int
+  /// Frequencies by the number of positions that there are.
+  private let frequencies: @Sendable (Int) -> [Float]
 
-  /// Reads `rope_theta` and `rope_scaling`.
-  ///
-  /// - Parameter file: what to name in errors.
-  /// - Throws: `.unsupportedRotaryScaling`.
-  public init(_ language: LanguageConfiguration, file: String) throws {
-    guard language.partialRotaryFactor == 1 else {
-      throw FusionError(
-        .unsupportedRotaryScaling, "the runtime rotates whole heads only", file: file, place: "partial_rotary_factor",
-        expected: "1", found: "\(language.partialRotaryFactor)",
-        remedy: "use a model of the Phi-3.5 or LLaMA-3 kind; other Phi models can be converted, not run")
+  /// Makes the frequencies of a decoder.
+  public init(_ language: LanguageConfiguration) {
+    let rotary = language.rotary
+    rotatedCount = rotary.rotatedCount
+    let base = rotary.frequencies()
+    var factor: Float = 1
+    switch rotary.scaling {
+    case .none: frequencies = { _ in base }
+    case .linear(let divisor):
+      let divided = base.map { $0 / Float(divisor) }
+      frequencies = { _ in divided }
+    case .dynamic(let divisor, let length):
+      frequencies = { count in
+        count > length ? rotary.frequencies(theta: rotary.theta(stretchedBy: divisor, count, length)) : base
+      }
+    case .llama3(let scaling):
+      let scaled = base.map(scaling.scaled)
+      frequencies = { _ in scaled }
+    case .longRope(let scaling):
+      let short = rotary.frequencies(divisors: scaling.shortFactors)
+      let long = rotary.frequencies(divisors: scaling.longFactors)
+      frequencies = { $0 > scaling.originalLength ? long : short }
+      factor = Float(scaling.attentionFactor)
     }
-    let scaling = try RotaryScaling(language, file: file)
-    let base = Self.frequencies(language, divisors: nil)
-    switch scaling {
-    case .none:
-      self.init(language.headDimension, base)
-    case .linear(let factor):
-      self.init(language.headDimension, base.map { $0 / factor })
-    case .llama3(let parameters):
-      self.init(language.headDimension, base.map(parameters.scaled))
-    case .longRope(let parameters):
-      self.init(
-        language.headDimension, Self.frequencies(language, divisors: parameters.shortFactors),
-        long: Self.frequencies(language, divisors: parameters.longFactors), from: parameters.originalLength,
-        attentionFactor: parameters.attentionFactor)
-    }
-  }
-
-  private init(
-    _ headDimension: Int, _ frequencies: [Float], long: [Float]? = nil, from longFrom: Int = .max,
-    attentionFactor: Float = 1
-  ) {
-    self.headDimension = headDimension
-    self.frequencies = frequencies
-    longFrequencies = long
-    self.longFrom = longFrom
-    self.attentionFactor = attentionFactor
-  }
-
-  /// 1 / (divisor * theta^(2 i / d)) in float32, the order of operations of the reference.
-  private static func frequencies(_ language: LanguageConfiguration, divisors: [Float]?) -> [Float] {
-    (0..<(language.headDimension / 2)).map { index in
-      let exponent = Float(2 * index) / Float(language.headDimension)
-      let power = Float(pow(language.ropeTheta, Double(exponent)))
-      return 1 / ((divisors?[index] ?? 1) * power)
-    }
+    attentionFactor = factor
   }
 
   /// Cosines and sines for consecutive positions.
   ///
-  /// - Parameter positions: positions in the sequence. Long frequencies hold when the last of them lies beyond the
-  ///   length that the model was first trained for; keys that were rotated before stay as they are, as in the
-  ///   reference.
-  /// - Returns: matrices of [positions, head dimension]; the second half of a row repeats the first.
+  /// - Parameter positions: positions in the sequence. Where frequencies depend on its length, that is up to the last of
+  ///   them; keys that were rotated before stay as they are, as in the reference.
+  /// - Returns: matrices of [positions, rotated values]; the second half of a row repeats the first.
   public func tables(positions: Range<Int>) -> (cosines: ActivationMatrix, sines: ActivationMatrix) {
-    let cosines = ActivationMatrix(rows: positions.count, columns: headDimension)
-    let sines = ActivationMatrix(rows: positions.count, columns: headDimension)
-    let isLong = positions.upperBound > longFrom
-    let used = isLong ? longFrequencies ?? frequencies : frequencies
+    let cosines = ActivationMatrix(rows: positions.count, columns: rotatedCount)
+    let sines = ActivationMatrix(rows: positions.count, columns: rotatedCount)
+    let used = frequencies(positions.upperBound)
     for (row, position) in positions.enumerated() {
       let cosineRow = cosines[row]
       let sineRow = sines[row]
@@ -90,5 +65,36 @@ public struct RotaryEmbedding: Sendable {
       }
     }
     return (cosines, sines)
+  }
+}
+
+extension RotaryConfiguration {
+  /// 1 / (divisor * theta^(2 i / d)) in float32, the order of operations of the reference.
+  fileprivate func frequencies(theta stretched: Double? = nil, divisors: [Double]? = nil) -> [Float] {
+    (0..<(rotatedCount / 2)).map { index in
+      let exponent = Float(2 * index) / Float(rotatedCount)
+      let power = Float(pow(stretched ?? theta, Double(exponent)))
+      return 1 / (Float(divisors?[index] ?? 1) * power)
+    }
+  }
+
+  /// The base for a text of `count` tokens, more than `length`: `theta (f count / length - (f - 1))^(d / (d - 2))`, as the
+  /// transformers library computes the rotation "dynamic".
+  fileprivate func theta(stretchedBy factor: Double, _ count: Int, _ length: Int) -> Double {
+    let stretch = factor * Double(count) / Double(length) - (factor - 1)
+    // With two values there is one frequency, 1 for any base.
+    return rotatedCount == 2 ? theta : theta * pow(stretch, Double(rotatedCount) / Double(rotatedCount - 2))
+  }
+}
+
+extension Llama3Scaling {
+  fileprivate func scaled(_ frequency: Float) -> Float {
+    let (factor, low, high) = (Float(factor), Float(lowFrequencyFactor), Float(highFrequencyFactor))
+    let length = Float(originalLength)
+    let wavelength = 2 * Float.pi / frequency
+    if wavelength < length / high { return frequency }
+    if wavelength > length / low { return frequency / factor }
+    let blend = (length / wavelength - low) / (high - low)
+    return (1 - blend) * frequency / factor + blend * frequency
   }
 }

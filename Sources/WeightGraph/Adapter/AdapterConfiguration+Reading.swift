@@ -123,7 +123,7 @@ extension AdapterConfiguration {
   /// The keys of some objects in the order of the file, which decides where two patterns fit the same module.
   private static func keyOrder(_ json: [UInt8], of names: Set<String>) throws -> [String: [String]] {
     try json.withUnsafeBytes { buffer in
-      var scanner = try StrictJSONScanner(buffer, maximumDepth: JSONValue.maximumDepth)
+      var scanner = try StrictJSONScanner(buffer, maximumDepth: JSONValue.maximumDepth, dialect: .lenient)
       var result: [String: [String]] = [:]
       try scanner.beginObject()
       while let name = try scanner.nextKey() {

@@ -88,8 +88,8 @@ import Testing
 
   /// A field that differs is named, and neither value fills a screen.
   @Test(arguments: [
-    (#""rope_theta": 500000.0"#, #""rope_theta": 10000.0"#, "rope_theta"),
-    (#""factor": 8.0"#, #""factor": 16.0"#, "rope_scaling.factor"),
+    (#""rope_theta": 500000.0"#, #""rope_theta": 10000.0"#, "rotary.theta"),
+    (#""factor": 8.0"#, #""factor": 16.0"#, "rotary.scaling.llama3.factor"),
   ])
   func theFieldThatDiffersIsNamed(old: String, new: String, field: String) throws {
     let folder = try TemporaryFolder()
