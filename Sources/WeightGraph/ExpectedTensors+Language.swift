@@ -24,7 +24,9 @@ extension ExpectedTensors {
   static let headName = "language.head.weight"
 
   private static func halfHead(_ language: LanguageConfiguration) -> SizeFormula {
-    SizeFormula(language.headDimension / 2, "head_dim / 2")
+    let rotated = language.rotary.rotatedCount
+    return SizeFormula(
+      rotated / 2, rotated == language.headDimension ? "head_dim / 2" : "head_dim * partial_rotary_factor / 2")
   }
 
   private static func addAttention(

@@ -6,7 +6,7 @@ public struct InteractionConfiguration: Sendable, Hashable {
   public let samplerCount: Int
   /// The decoder layer after which the first sampler works (`start_of_vision_sampler_layers`).
   public let start: Int
-  /// Decoder layers from one sampler to the next (`stride_of_vision_sampler_layers`).
+  /// Decoder layers from one sampler to the next (`stride_of_vision_sampler_layers`); may be 0 where there is one only.
   public let stride: Int
   /// Numbers of latent tokens that the model was trained with (`query_len`), in the file's order; perfect squares.
   public let queryLengths: [Int]
@@ -23,7 +23,12 @@ extension InteractionConfiguration {
   init(_ fields: ConfigurationFields) throws {
     samplerCount = try fields.integer("num_of_vision_sampler_layers", in: 0...1_024, "no more than decoder layers")
     start = try fields.integer("start_of_vision_sampler_layers", in: 0...1_023, "a decoder layer")
-    stride = try fields.integer("stride_of_vision_sampler_layers", in: 1...1_024, "a number of decoder layers")
+    stride = try fields.integer("stride_of_vision_sampler_layers", in: 0...1_024, "a number of decoder layers")
+    // A single sampler has no next one.
+    guard stride > 0 || samplerCount <= 1 else {
+      throw fields.inconsistent(
+        "stride_of_vision_sampler_layers", "at least 1, since there are \(samplerCount) samplers", "0")
+    }
     windowSize = try fields.integer("window_size", in: 1...64, "the picture's grid is no wider")
     queryLengths = try fields.queryLengths("query_len")
   }

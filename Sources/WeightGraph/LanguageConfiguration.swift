@@ -8,7 +8,7 @@ public struct LanguageConfiguration: Sendable, Hashable {
   public let intermediateSize: Int
   /// Decoder layers (`num_hidden_layers`).
   public let layerCount: Int
-  /// Query heads (`num_attention_heads`); they divide ``hiddenSize``.
+  /// Query heads (`num_attention_heads`); they divide ``hiddenSize`` unless the width of a head is stated.
   public let headCount: Int
   /// Key and value heads (`num_key_value_heads`); they divide ``headCount``.
   public let keyValueHeadCount: Int
@@ -49,7 +49,8 @@ extension LanguageConfiguration {
     keyValueHeadCount =
       try fields.optionalInteger("num_key_value_heads", in: 1...1_024, "as num_attention_heads") ?? headCount
     vocabularySize = try fields.integer("vocab_size", in: 1...16_777_216, "published models stay below 300,000")
-    guard hiddenSize % headCount == 0 else {
+    let statedHead = try fields.optionalInteger("head_dim", in: 1...4_096, "published models stay below 600")
+    guard statedHead != nil || hiddenSize % headCount == 0 else {
       throw fields.inconsistent(
         "num_attention_heads", "a divisor of hidden_size \(hiddenSize)", "\(headCount)")
     }
@@ -57,8 +58,7 @@ extension LanguageConfiguration {
       throw fields.inconsistent(
         "num_key_value_heads", "a divisor of num_attention_heads \(headCount)", "\(keyValueHeadCount)")
     }
-    headDimension =
-      try fields.optionalInteger("head_dim", in: 1...4_096, "published models stay below 600") ?? hiddenSize / headCount
+    headDimension = statedHead ?? hiddenSize / headCount
     guard headDimension % 2 == 0 else {
       throw fields.inconsistent(
         fields["head_dim"] == nil ? "num_attention_heads" : "head_dim",
@@ -87,9 +87,8 @@ extension LanguageConfiguration {
 extension ConfigurationFields {
   func activation(_ name: String, default fallback: Activation) throws -> Activation {
     guard let text = try optionalString(name) else { return fallback }
-    guard let activation = Activation(rawValue: text) else {
-      let known = Activation.allCases.map(\.rawValue).joined(separator: ", ")
-      throw unsupported(name, "one of \(known)", String(text.prefix(80)))
+    guard let activation = Activation(name: text) else {
+      throw unsupported(name, "one of " + Activation.allNames.joined(separator: ", "), String(text.prefix(80)))
     }
     return activation
   }

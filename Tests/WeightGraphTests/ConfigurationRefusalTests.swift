@@ -59,7 +59,9 @@ import WeightGraph
     Case("rope_theta", "\"big\"", .configurationWrongType, "a number", "the text \"big\""),
     Case("rope_scaling", "[]", .configurationWrongType, "an object", "a list of 0 values"),
     Case("tie_word_embeddings", "1", .configurationWrongType, "true or false", "1"),
-    Case("hidden_act", "\"relu\"", .configurationUnsupported, "one of silu, gelu, gelu_pytorch_tanh", "relu"),
+    Case(
+      "hidden_act", "\"relu\"", .configurationUnsupported,
+      "one of gelu, gelu_fast, gelu_new, gelu_pytorch_tanh, quick_gelu, silu, swish", "relu"),
     Case("mm_projector_type", "\"linear\"", .configurationUnsupported, "mlp2x_gelu", "linear"),
     Case("mm_hidden_size", "48", .configurationInconsistent, "vision_config.hidden_size 32", "48"),
     Case("window_size", "0", .configurationOutOfRange, "1 to 64 (the picture's grid is no wider)", "0"),
