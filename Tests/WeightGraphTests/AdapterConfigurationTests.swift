@@ -85,7 +85,7 @@ import WeightGraph
   }
 
   @Test(arguments: [
-    (#"{"peft_type":"LORA","r":8,"lora_alpha":NaN}"#, "json."),
+    (#"{"peft_type":"LORA","r":8,"lora_alpha":NaN}"#, "config.outOfRange"),
     (#"{"peft_type":"LORA","r":8,"r":4}"#, "config.duplicate"),
     ("[]", "json."), ("", "json."),
     (#"{"rank_pattern":{"q":1,"q":2},"peft_type":"LORA","r":8,"lora_alpha":1}"#, "config.duplicate"),

@@ -42,7 +42,7 @@ import WeightGraph
       try ModelConfiguration(json: Array("{\(more),\(fields.dropFirst())".utf8), file: "config.json")
     }
     #expect(try read("\"best_loss\": Infinity").family == .llama)
-    for field in ["rope_theta", "head_dim"] {
+    for field in ["rms_norm_eps", "head_dim"] {
       let error = #expect(throws: FusionError.self) { try read("\"\(field)\": NaN") }
       #expect(error?.place == field && error?.found == "nan", "\(String(describing: error))")
     }

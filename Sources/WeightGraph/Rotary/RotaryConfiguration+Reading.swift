@@ -44,7 +44,7 @@ extension RotaryConfiguration {
   }
 
   /// What the kinds of scaling are read from.
-  private struct Source {
+  fileprivate struct Source {
     let fields: ConfigurationFields
     let frequencyCount: Int
     let maximumLength: Int
@@ -54,7 +54,7 @@ extension RotaryConfiguration {
   }
 
   /// Names of the fields of a kind of scaling, and how they are read.
-  private struct Kind: Sendable {
+  fileprivate struct Kind: Sendable {
     let names: Set<String>
     let read: @Sendable (Source) throws -> RotaryScaling
   }
