@@ -33,8 +33,7 @@ public struct Checkpoint: Sendable {
   public init(path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     let assembly = try ModelAssembly(path: path, options: options)
     let configPath = try assembly.configurationPath()
-    let configuration = try ModelConfiguration(
-      json: try SideFile.read(configPath, limit: SideFile.largestByteCount), file: configPath)
+    let configuration = try ModelConfiguration(json: try assembly.configuration(at: configPath), file: configPath)
     graph = try CanonicalGraph.build(
       configuration: configuration, tensors: assembly.source.tensors, shared: assembly.source.aliases, file: path)
     sideFiles = try assembly.sideFiles(configurationPath: configPath)

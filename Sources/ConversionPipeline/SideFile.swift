@@ -9,6 +9,15 @@ public struct SideFile: Sendable, Hashable {
   public let path: String
   /// Size when the folder was listed.
   public let byteCount: Int
+  /// What the file has to say instead of what is at its path; `nil` mostly.
+  let content: [UInt8]?
+
+  init(name: String, path: String, byteCount: Int, content: [UInt8]? = nil) {
+    self.name = name
+    self.path = path
+    self.byteCount = content?.count ?? byteCount
+    self.content = content
+  }
 
   /// No configuration or tokenizer comes near this; a larger file is something else.
   public static let largestByteCount = 64 << 20
@@ -42,7 +51,7 @@ public struct SideFile: Sendable, Hashable {
   /// The file's bytes.
   ///
   /// - Throws: `.cannotOpen`, `.sideFileTooLarge`, `.changedWhileReading`.
-  public func read() throws -> [UInt8] { try Self.read(path, limit: Self.largestByteCount) }
+  public func read() throws -> [UInt8] { try content ?? Self.read(path, limit: Self.largestByteCount) }
 
   /// The bytes of a file that must not be larger than a limit.
   static func read(_ path: String, limit: Int) throws -> [UInt8] {

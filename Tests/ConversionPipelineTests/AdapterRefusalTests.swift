@@ -90,7 +90,7 @@ import Testing
 
   @Test(arguments: [
     ("\"r\": 4", "\"r\": 5", "adapter.wrongRank"), ("\"r\": 4", "\"r\": 0", "config.outOfRange"),
-    ("\"lora_alpha\": 8", "\"lora_alpha\": NaN", "json.syntax"),
+    ("\"lora_alpha\": 8", "\"lora_alpha\": NaN", "config.outOfRange"),
     ("\"lora_alpha\": 8", "\"lora_alpha\": 1e38", "config.outOfRange"),
     ("\"r\": 4", "\"r\": 4, \"use_dora\": true", "adapter.unsupported"),
     ("\"r\": 4", "\"r\": 4, \"fan_in_fan_out\": true", "adapter.wrongShape"),

@@ -13,7 +13,7 @@ import Testing
 
   /// Two folders of one model whose head is its embedding: as safetensors, where the head has no name of its own, and as
   /// a PyTorch file, where it is a second name of the same storage.
-  private static func tiedPair(in folder: TemporaryFolder) throws {
+  static func tiedPair(in folder: TemporaryFolder) throws {
     try CheckpointCopies.make(of: fixture, at: folder.file("safetensors")) { $0[head] = nil }
     try bind(folder.file("safetensors"))
     try CheckpointCopies.make(of: fixture, at: folder.file("torch")) { $0[head] = nil }
@@ -105,7 +105,8 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder.file("adapter"), withIntermediateDirectories: false)
     try folder.write(
       "adapter/adapter_config.json",
-      text: #"{"peft_type":"LORA","r":2,"lora_alpha":2,"modules_to_save":["embed_tokens"],"target_modules":["x"]}"#)
+      text: #"{"peft_type":"LORA","r":2,"lora_alpha":2,"modules_to_save":["embed_tokens"],"target_modules":["x"],"#
+        + #""ensure_weight_tying":true}"#)
     try folder.write(
       "adapter/adapter_model.safetensors",
       RawSafetensors(["base_model.model.\(Self.embedding)": replacement]).fileBytes)

@@ -54,7 +54,7 @@ import WeightGraph
     #""use_dora":false,"layer_replication":null,"megatron_config":{},"megatron_core":"megatron.core""#,
     #""init_lora_weights":true"#, #""init_lora_weights":"gaussian""#,
     #""init_lora_weights":"eva","eva_config":{"rho":2}"#,
-    #""lora_dropout":0.1,"revision":null,"some_future_field":[1,{"a":2}]"#, #""target_modules":".*_proj""#,
+    #""lora_dropout":0.1,"revision":null"#, #""target_modules":".*_proj""#,
     #""loftq_config":{},"corda_config":null,"qalora_group_size":16,"trainable_token_indices":null"#,
   ])
   func whatDoesNotMatterIsPassedOver(fields: String) throws {

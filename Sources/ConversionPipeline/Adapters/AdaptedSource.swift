@@ -37,16 +37,18 @@ public struct AdaptedSource: WeightSource {
   ///   - plan: maps the adapter's tensors to the base's.
   ///   - path: names the whole in errors.
   ///   - kernels: what to compute with; the results do not depend on it.
+  ///   - head: a tensor of the base that the whole has under a second name, its head.
   ///   - factorByteLimit: bytes of factors that are kept for the next rows of their tensors; the factors of one update
   ///     may be larger. The results do not depend on it.
   /// - Throws: `.assemblyDuplicateTensor`.
   public init(
     base: any WeightSource, adapters: [any WeightSource], plan: AdapterPlan, path: String, kernels: KernelSet,
-    factorByteLimit: Int = 256 << 20
+    head: (name: String, tensor: TensorDescription)? = nil, factorByteLimit: Int = 256 << 20
   ) throws {
     let kept = base.tensors.filter { plan.replaced[$0.name] == nil }
     var parts = [
-      AssembledSource.Part(source: base, folder: "", tensors: kept.map { (name: $0.name, tensor: $0) })
+      AssembledSource.Part(
+        source: base, folder: "", tensors: kept.map { (name: $0.name, tensor: $0) } + (head.map { [$0] } ?? []))
     ]
     let whole = plan.replaced.merging(plan.added) { first, _ in first }
     for (index, adapter) in adapters.enumerated() {

@@ -15,6 +15,12 @@ struct AdapterFiles {
   private static let updateNames = ["adapter_model.safetensors", "adapter_model.bin"]
   private static let wholeNames = ["non_lora_trainables.safetensors", "non_lora_trainables.bin"]
 
+  /// Files of a tokenizer, which an adapter brings where its vocabulary has grown.
+  static let tokenizerNames: Set = [
+    "added_tokens.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model",
+    "tokenizer_config.json", "vocab.json",
+  ]
+
   /// - Throws: `.adapterIncomplete`; what is wrong with a file.
   init(folder: String) throws {
     guard let identity = try FileIdentity(path: folder) else { throw FusionError.cannotOpen(folder, errno: 2) }

@@ -1,15 +1,18 @@
 import CheckpointLayout
 import Foundation
 import FusionCore
+import MappedFiles
 import NumericKernels
 import WeightGraph
 
 /// Puts an adapter's folder over a base.
 enum AdapterOpening {
+  /// - Parameter isTied: whether the head of the base is its embedding.
+  /// - Returns: the whole, what a person should know, and what the base's configuration no longer says rightly.
   /// - Throws: everything that can be wrong with the adapter, factors that are not finite among it.
   static func open(
-    _ folder: String, over base: any WeightSource, basePath: String
-  ) throws -> (source: AdaptedSource, notices: [String]) {
+    _ folder: String, over base: any WeightSource, basePath: String, isTied: Bool
+  ) throws -> (source: AdaptedSource, notices: [String], edits: [ConfigurationEdit]) {
     let files = try AdapterFiles(folder: folder)
     let plan = try AdapterPlan.build(
       configuration: files.configuration, base: base.tensors,
@@ -17,15 +20,31 @@ enum AdapterOpening {
       basePath: basePath)
     let kernels = try KernelSet.forThisMachine()
     let untrained = try untrainedUpdates(plan, files.sources, kernels, folder: folder)
+    let unties = isTied && TiedHead.isUntied(by: plan, keepsTies: files.configuration.keepsTies)
     let source = try AdaptedSource(
-      base: base, adapters: files.sources, plan: plan, path: basePath, kernels: kernels)
+      base: base, adapters: files.sources, plan: plan, path: basePath, kernels: kernels,
+      head: unties ? TiedHead.headOfItsOwn(plan, in: base) : nil)
     var notices = files.notices + [summary(plan, name: FolderListing.lastComponent(of: folder))] + plan.notices
+    var edits: [ConfigurationEdit] = []
+    if unties {
+      edits.append(TiedHead.untied)
+      notices.append(
+        "the adapter changes the embedding or the head alone: they are two tensors from here on, and tie_word_embeddings is"
+          + " false in what is written")
+    }
+    if let rows = plan.grownVocabulary {
+      edits.append(ConfigurationEdit(field: "vocab_size", value: "\(rows)"))
+      let brings = try AdapterFiles.tokenizerNames.contains { try FileIdentity(path: "\(folder)/\($0)") != nil }
+      notices.append(
+        "embedding and head grow to the adapter's \(rows) rows"
+          + (brings ? ", and its tokenizer is used" : "; it brings no tokenizer, so new rows have no text"))
+    }
     if let first = untrained.first {
       notices.append(
         "\(untrained.count) of \(plan.merges.count) updates of the adapter are zero, such as that of \(first): it seems"
           + " to be untrained")
     }
-    return (source, notices)
+    return (source, notices, edits)
   }
 
   /// Names of tensors whose update is zero, after a look at every factor.

@@ -10,6 +10,8 @@ struct ModelAssembly {
   let adapted: AdaptedSource?
   /// What a user should know, the sources' own notices among it.
   private(set) var notices: [String]
+  /// What the configuration has to say otherwise.
+  private let edits: [ConfigurationEdit]
 
   private let path: String
   private let options: CheckpointOptions
@@ -31,18 +33,24 @@ struct ModelAssembly {
       notices += parts.notices
     }
     var adapted: AdaptedSource?
+    var edits: [ConfigurationEdit] = []
     if let adapter = options.adapter {
-      let opened = try AdapterOpening.open(adapter, over: source, basePath: path)
+      let opened = try AdapterOpening.open(
+        adapter, over: source, basePath: path, isTied: try Self.isTied(path, options))
       adapted = opened.source
       source = opened.source
       changed.formUnion(opened.source.plan.merges.map(\.name))
       changed.formUnion(opened.source.plan.replaced.keys)
       notices += opened.notices
+      edits = opened.edits
     }
     self.adapted = adapted
     self.notices = source.notices + notices
     self.source = source
-    guard TiedHead.isLeftBehind(by: changed, in: base), try Self.ties(try configurationPath()) else { return }
+    self.edits = edits
+    guard !edits.contains(TiedHead.untied), TiedHead.isLeftBehind(by: changed, in: base),
+      try Self.isTied(path, options)
+    else { return }
     // One parameter under two names: what changes the embedding changes the head, as where only one name is stored.
     self.source = try AssembledSource(
       parts: [
@@ -54,9 +62,22 @@ struct ModelAssembly {
       "\(TiedHead.headName) is \(TiedHead.embeddingName) by tie_word_embeddings, and changes with it")
   }
 
-  private static func ties(_ configurationPath: String) throws -> Bool {
-    let json = try SideFile.read(configurationPath, limit: ModelConfiguration.maximumByteCount)
-    return try ModelConfiguration(json: json, file: configurationPath).language.tieWordEmbeddings
+  /// Whether the head is the embedding; without a configuration nothing is known of that.
+  private static func isTied(_ path: String, _ options: CheckpointOptions) throws -> Bool {
+    do {
+      let file = try configurationPath(path, options)
+      let json = try SideFile.read(file, limit: ModelConfiguration.maximumByteCount)
+      return try ModelConfiguration(json: json, file: file).language.tieWordEmbeddings
+    } catch let error as FusionError where error.code == .missingConfiguration {
+      return false
+    }
+  }
+
+  /// The bytes of the configuration, with what is no longer true of it changed.
+  ///
+  /// - Throws: what reading it throws.
+  func configuration(at path: String) throws -> [UInt8] {
+    try ConfigurationEdit.apply(edits, to: try SideFile.read(path, limit: SideFile.largestByteCount), file: path)
   }
 
   /// The path of the configuration that describes the whole.
@@ -65,11 +86,13 @@ struct ModelAssembly {
   /// or the adapter does.
   ///
   /// - Throws: `.missingConfiguration`; `.assemblyConfiguration` if no file describes a model with pictures.
-  func configurationPath() throws -> String {
+  func configurationPath() throws -> String { try Self.configurationPath(path, options) }
+
+  private static func configurationPath(_ path: String, _ options: CheckpointOptions) throws -> String {
     let base = "\(Checkpoint.folder(of: path))/config.json"
     let projector = options.projector.map { "\(Checkpoint.folder(of: $0))/config.json" }
     let adapter = options.adapter.map { "\($0)/config.json" }
-    for candidate in [projector, base, adapter].compactMap({ $0 }) where try describesPictures(candidate) {
+    for candidate in [projector, base, adapter].compactMap({ $0 }) where try describesPictures(candidate, options) {
       return candidate
     }
     guard options.visionTower == nil, options.projector == nil else {
@@ -95,13 +118,22 @@ struct ModelAssembly {
   func sideFiles(configurationPath: String) throws -> [SideFile] {
     var files = try SideFile.all(in: Checkpoint.folder(of: path))
     let own = "\(Checkpoint.folder(of: path))/config.json"
-    guard configurationPath != own, let identity = try FileIdentity(path: configurationPath) else { return files }
-    files.removeAll { $0.name == "config.json" }
-    files.append(SideFile(name: "config.json", path: configurationPath, byteCount: Int(identity.byteCount)))
+    if configurationPath != own || !edits.isEmpty, let identity = try FileIdentity(path: configurationPath) {
+      files.removeAll { $0.name == "config.json" }
+      files.append(
+        SideFile(
+          name: "config.json", path: configurationPath, byteCount: Int(identity.byteCount),
+          content: edits.isEmpty ? nil : try configuration(at: configurationPath)))
+    }
+    if adapted?.plan.grownVocabulary != nil, let adapter = options.adapter {
+      let own = try SideFile.all(in: adapter).filter { AdapterFiles.tokenizerNames.contains($0.name) }
+      files.removeAll { file in own.contains { $0.name == file.name } }
+      files += own
+    }
     return files.sorted { $0.name < $1.name }
   }
 
-  private func describesPictures(_ path: String) throws -> Bool {
+  private static func describesPictures(_ path: String, _ options: CheckpointOptions) throws -> Bool {
     guard let identity = try FileIdentity(path: path), identity.isRegularFile,
       options.adapter != nil || options.projector != nil || options.visionTower != nil
     else { return false }

@@ -37,6 +37,11 @@ extension AdapterConfiguration {
         throw fields.outOfRange(
           "modules_to_save", "at most \(Self.maximumSavedModuleCount) names", "\(savedModules.count) names")
       }
+      choosesLayers = ["layers_to_transform", "layers_pattern", "exclude_modules"].contains {
+        AdapterRefusals.isSet(fields[$0])
+      }
+      keepsTies = try fields.optionalBool("ensure_weight_tying") ?? false
+      notices = AdapterRefusals.unknown(fields)
     } catch var error as FusionError {
       error.remedy = error.remedy?.replacing(
         "the config.json that was published with the weights",

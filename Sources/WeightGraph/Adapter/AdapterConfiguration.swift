@@ -3,7 +3,7 @@ import FusionCore
 /// What an adapter_config.json says about an adapter of low rank, checked: rank, strength, and nothing that would
 /// change the weights in a way that merging does not know.
 ///
-/// Fields that only matter in training, such as dropout, are passed over.
+/// Fields that only matter in training, such as dropout, are passed over; those that are not known are told.
 public struct AdapterConfiguration: Sendable, Hashable {
   /// Bytes that the file may have; published ones stay below 10 KiB.
   public static let maximumByteCount = 4 << 20
@@ -28,6 +28,13 @@ public struct AdapterConfiguration: Sendable, Hashable {
   public let targetModules: [String]
   /// Names of modules that were trained and saved whole.
   public let savedModules: [String]
+  /// Whether single layers were chosen for training (`layers_to_transform`, `layers_pattern`, `exclude_modules`), so that
+  /// others are left alone on purpose.
+  public let choosesLayers: Bool
+  /// Whether an embedding and a head that are one parameter stay one (`ensure_weight_tying`).
+  public let keepsTies: Bool
+  /// What a person should know of the file, a sentence each.
+  public let notices: [String]
 
   /// Rank of the update of a module.
   public func rank(of module: String) -> Int {
@@ -57,6 +64,7 @@ public struct AdapterConfiguration: Sendable, Hashable {
     let ranks = rankPatterns.map { "\($0.pattern.text)=\($0.rank)" }
     let alphas = alphaPatterns.map { "\($0.pattern.text)=\($0.alpha)" }
     return
-      "\(rank) \(alpha) \(isRankStabilized) \(storesInputsFirst) \(ranks) \(alphas) \(targetModules) \(savedModules)"
+      "\(rank) \(alpha) \(isRankStabilized) \(storesInputsFirst) \(ranks) \(alphas) \(targetModules) \(savedModules) \(choosesLayers)"
+      + " \(keepsTies) \(notices)"
   }
 }

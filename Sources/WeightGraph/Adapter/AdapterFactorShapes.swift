@@ -46,6 +46,10 @@ struct AdapterFactorShapes {
       .adapterWrongShape, "a factor of an update does not have the shape that its base asks for", file: file,
       place: "tensor \(tensor.name)",
       expected: "\(expected) for \(target.name) \(target.shape)\(isTransposed ? ", transposed" : "")",
-      found: found.shape.description, remedy: "use the base that the adapter was trained on")
+      found: found.shape.description,
+      remedy: AdapterVocabulary.holds(module: module) && found.shape.dimensions.contains { $0 > target.shape.rowCount }
+        ? "the adapter was trained after the vocabulary was grown: save it with embedding and head"
+          + " (PEFT: save_embedding_layers=True), or merge it where it was trained"
+        : "use the base that the adapter was trained on")
   }
 }

@@ -11,6 +11,8 @@ public struct AdapterPlan: Sendable {
   public let replaced: [String: AdapterTensor]
   /// Whole tensors that the base does not have, by their new name.
   public let added: [String: AdapterTensor]
+  /// Rows of the embedding and the head, if the adapter was trained with more of them than the base has and brings them.
+  public let grownVocabulary: Int?
   /// Things that a user should know, one sentence each.
   public let notices: [String]
 

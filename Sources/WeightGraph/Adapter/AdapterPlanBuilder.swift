@@ -11,6 +11,7 @@ struct AdapterPlanBuilder {
   private var replaced: [String: AdapterTensor] = [:]
   private var added: [String: AdapterTensor] = [:]
   private var unusedCount = 0
+  private var vocabulary = AdapterVocabulary()
 
   init(configuration: AdapterConfiguration, base: [TensorDescription], files: [AdapterTensorFile], basePath: String) {
     self.configuration = configuration
@@ -30,8 +31,11 @@ struct AdapterPlanBuilder {
         found: "\(files.reduce(0) { $0 + $1.tensors.count }) tensors, none of them trained",
         remedy: "save the adapter again")
     }
+    let rows = try vocabulary.rows(
+      base: base, added: added, tiesFollow: configuration.keepsTies, files: files, basePath: basePath)
     let merges = try merges()
-    return AdapterPlan(merges: merges, replaced: replaced, added: added, notices: notices(merges))
+    return AdapterPlan(
+      merges: merges, replaced: replaced, added: added, grownVocabulary: rows, notices: notices(merges))
   }
 
   private mutating func sort(_ tensor: AdapterTensor) throws {
@@ -51,6 +55,7 @@ struct AdapterPlanBuilder {
         return
       }
       try insert(tensor, as: known, into: \.replaced)
+      if let target = base[known], vocabulary.grows(target, to: tensor) { return }
       guard let shape = base[known]?.shape, shape == tensor.description.shape else {
         throw FusionError(
           .adapterWrongShape, "a tensor of the adapter has another shape than the one it replaces",
@@ -115,17 +120,18 @@ struct AdapterPlanBuilder {
   }
 
   private func merge(_ module: String, _ a: AdapterTensor, _ b: AdapterTensor) throws -> AdapterMerge {
-    guard let name = baseName(of: module + ".weight"), let target = base[name] else {
+    // An embedding that the adapter brings whole may have more rows than the base's.
+    guard let name = baseName(of: module + ".weight"), let target = replaced[name]?.description ?? base[name] else {
       throw unknownTarget(module, a)
     }
     let isEmbedding = a.description.name.utf8.split(separator: UInt8(ascii: ".")).contains {
       $0.elementsEqual("lora_embedding_A".utf8)
     }
-    for tensor in [a.description, b.description, replaced[name]?.description ?? target]
+    for tensor in [a.description, b.description, target]
     where !tensor.dtype.isQuantizable {
       throw FusionError(
         .adapterWrongType, "a tensor of an update has a type that it cannot be computed with",
-        file: tensor == target ? basePath : files[a.fileIndex].path, place: "tensor \(tensor.name)",
+        file: tensor == base[name] ? basePath : files[a.fileIndex].path, place: "tensor \(tensor.name)",
         expected: "BF16, F16 or F32", found: tensor.dtype.rawValue, remedy: "save it in one of these types")
     }
     let rank = try AdapterFactorShapes(
@@ -165,7 +171,7 @@ struct AdapterPlanBuilder {
   }
 
   private func notices(_ merges: [AdapterMerge]) -> [String] {
-    var notices: [String] = []
+    var notices = configuration.notices
     if configuration.storesInputsFirst {
       notices.append(
         "fan_in_fan_out is set: updates are transposed, as for weights stored as inputs x outputs; PEFT itself clears the"
@@ -181,6 +187,7 @@ struct AdapterPlanBuilder {
         "adapter_config.json names modules that the adapter has no update for: "
           + Self.list(untouched))
     }
+    if !configuration.choosesLayers { notices += AdapterLayerGaps(merges, base: base.keys).notices(configuration) }
     let held = AdapterModuleSearch(configuration.savedModules).found(in: [replaced.keys, added.keys].joined())
     let unsaved = configuration.savedModules.filter { !held.contains($0[...]) }
     if !unsaved.isEmpty {

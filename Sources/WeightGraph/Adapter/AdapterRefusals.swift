@@ -36,7 +36,30 @@ enum AdapterRefusals {
     ("monteclora_config", "factors are drawn at random"),
   ]
 
-  private static func isSet(_ value: JSONValue?) -> Bool {
+  /// Fields that are read, or that say nothing about what the weights become.
+  private static let known: Set = [
+    "alpha_pattern", "auto_mapping", "base_model_name_or_path", "bias", "corda_config", "ensure_weight_tying",
+    "eva_config", "exclude_modules", "fan_in_fan_out", "inference_mode", "init_lora_weights", "layers_pattern",
+    "layers_to_transform", "loftq_config", "lora_alpha", "lora_dropout", "lora_ga_config", "megatron_core",
+    "modules_to_save", "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern", "revision",
+    "runtime_config", "target_modules", "task_type", "use_rslora",
+  ]
+
+  /// Sentences about fields that are not known and say something.
+  static func unknown(_ fields: ConfigurationFields) -> [String] {
+    let names = Set(refused.map(\.0))
+    let unknown = fields.fields.keys.sorted().filter {
+      !known.contains($0) && !names.contains($0) && isSet(fields[$0])
+    }
+    guard !unknown.isEmpty else { return [] }
+    let shown = unknown.prefix(8).map { "\($0.prefix(60)) (\(fields[$0]?.summary ?? ""))" }
+    return [
+      "adapter_config.json has fields that are not known here, and that may change what the update is: "
+        + shown.joined(separator: ", ") + (unknown.count > 8 ? " and \(unknown.count - 8) more" : "")
+    ]
+  }
+
+  static func isSet(_ value: JSONValue?) -> Bool {
     switch value {
     case nil, .null, .bool(false): false
     case .array(let values): !values.isEmpty
