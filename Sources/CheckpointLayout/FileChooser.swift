@@ -68,11 +68,12 @@ struct FileChooser {
         place: naming.adapterName, expected: lookedFor, found: folder.summary,
         remedy: "an adapter needs a base: give the folder of the base model, and this one with --adapter")
     }
+    let foreign = ForeignWeights.recognise(folder.files)
     return FusionError(
       naming.code("noWeights", .missingInput), "the folder holds no weights", file: folder.path,
-      place: "*\(naming.suffix)",
-      expected: lookedFor, found: folder.summary,
-      remedy: "give the folder that the model was downloaded to")
+      place: foreign?.name ?? "*\(naming.suffix)",
+      expected: lookedFor, found: foreign?.found ?? folder.summary,
+      remedy: foreign?.remedy ?? "give the folder that the model was downloaded to")
   }
 
   func ignored(besides names: [String]) -> [String] {

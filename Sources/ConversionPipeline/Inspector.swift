@@ -55,8 +55,7 @@ public struct Inspector: Sendable {
         .missingConfiguration, "no config.json beside the weights: names are shown as the source has them",
         file: "\(Checkpoint.folder(of: path))/config.json")
     }
-    let configuration = try ModelConfiguration(
-      json: try SideFile.read(configPath, limit: SideFile.largestByteCount), file: configPath)
+    let configuration = try ModelConfiguration(json: try assembly.configuration(at: configPath), file: configPath)
     return try CanonicalGraph.build(
       configuration: configuration, tensors: assembly.source.tensors, shared: assembly.source.aliases, file: path)
   }

@@ -11,7 +11,35 @@ enum WeightFiles {
   /// - Parameter stateDictKey: which entry of a PyTorch file holds the weights; `nil` finds it.
   /// - Throws: what the format's reader throws; `.stateDictKeyNotTorch` for a key with another format.
   static func open(_ path: String, stateDictKey: String? = nil) throws -> any WeightSource {
-    guard let identity = try FileIdentity(path: path), identity.isFolder else {
+    try withoutWrapperParts(try openAsNamed(path, stateDictKey), path)
+  }
+
+  /// What programs that spread or compile modules leave inside of names, in front of those of the wrapped modules.
+  private static let wrapperParts: Set<Substring> = [
+    "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_orig_mod", "_forward_module",
+  ]
+
+  /// - Throws: `.assemblyDuplicateTensor` if two names are one without these parts.
+  private static func withoutWrapperParts(_ source: any WeightSource, _ path: String) throws -> any WeightSource {
+    var found: Set<Substring> = []
+    let renamed = source.tensors.map { tensor in
+      let parts = tensor.name.split(separator: ".", omittingEmptySubsequences: false)
+      let wrappers = parts.filter(wrapperParts.contains)
+      found.formUnion(wrappers)
+      let name =
+        wrappers.isEmpty ? tensor.name : parts.filter { !wrapperParts.contains($0) }.joined(separator: ".")
+      return (name: name, tensor: tensor)
+    }
+    guard !found.isEmpty else { return source }
+    let plain = try AssembledSource(
+      parts: [AssembledSource.Part(source: source, folder: "", tensors: renamed)], path: path)
+    return NoticedSource(
+      plain, notice: "parts of names that wrappers leave were left out: \(found.sorted().joined(separator: ", "))")
+  }
+
+  private static func openAsNamed(_ path: String, _ stateDictKey: String?) throws -> any WeightSource {
+    guard let identity = try FileIdentity(path: path) else { throw ModelPath.absent(path) }
+    guard identity.isFolder else {
       let file = try MappedFile(path: path)
       let kind = try TorchContentKind.of(file)
       let isNamedTorch = WeightFileNaming.torch.hasSuffix(path)
@@ -20,6 +48,7 @@ enum WeightFiles {
       }
       return try TorchCheckpoint(path: path, stateDictKey: stateDictKey)
     }
+    try ModelPath.refuseUnfinished(path)
     let safetensors = try CheckpointPresence(folder: path, naming: .safetensors)
     let torch = try CheckpointPresence(folder: path, naming: .torch)
     if safetensors.hasWeights || !torch.hasWeights {

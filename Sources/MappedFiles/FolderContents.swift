@@ -50,6 +50,16 @@ public enum FolderContents {
     return (files, folderCount)
   }
 
+  /// Where a link leads that leads nowhere.
+  ///
+  /// - Returns: `nil` for everything else.
+  /// - Throws: `.cannotOpen` if the system does not say.
+  public static func brokenLink(_ path: String) throws -> String? {
+    guard let status = SystemCalls.linkStatus(path), status.st_mode & S_IFMT == S_IFLNK else { return nil }
+    guard try followed(path) == nil else { return nil }
+    return SystemCalls.linkTarget(path) ?? "nowhere"
+  }
+
   /// A link that leads nowhere, or in a circle, is no file.
   private static func followed(_ path: String) throws -> FileIdentity? {
     if let status = SystemCalls.status(path) { return FileIdentity(status) }

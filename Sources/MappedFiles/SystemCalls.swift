@@ -34,6 +34,14 @@ enum SystemCalls {
     return status
   }
 
+  /// What a link leads to, as it is written in it; `nil` if the path is none.
+  static func linkTarget(_ path: String) -> String? {
+    var characters = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard isWhole(path) else { return nil }
+    let count = path.withPathBytes { readlink($0, &characters, characters.count) }
+    return count < 0 ? nil : String(pathBytes: characters[..<count].map { UInt8(bitPattern: $0) })
+  }
+
   /// The path without links, dots and double slashes; `nil` if there is nothing.
   static func realPath(_ path: String) -> String? {
     guard isWhole(path), let resolved = path.withPathBytes({ realpath($0, nil) }) else { return nil }

@@ -87,7 +87,14 @@ struct SafetensorsHeaderParser {
 
   private mutating func parseMetadata() throws {
     guard metadata == nil else { throw duplicate(SafetensorsHeader.metadataKey, place: "header") }
-    guard try scanner.kind() == .object else { throw badMetadata(key: nil, found: try scanner.kind()) }
+    let kind = try scanner.kind()
+    // As the format's own library has it since version 0.8.
+    if kind == .null {
+      try scanner.skipValue()
+      metadata = [:]
+      return
+    }
+    guard kind == .object else { throw badMetadata(key: nil, found: kind) }
     var values: [String: String] = [:]
     try scanner.beginObject()
     while let key = try scanner.nextKey() {

@@ -49,6 +49,7 @@ public struct TorchCheckpoint: WeightSource {
     notices: [String] = []
   ) throws {
     let raw = try Self.table(of: opened, names: names)
+    try Self.refuseEmptied(raw, opened)
     let extra = try index.map { try raw.check(against: $0, indexPath: indexPath) } ?? []
     // Of all files together: one shard alone may happen to have nothing but names of one module.
     let wrappers = StateDictNames.wrappers(of: raw.tensors.map(\.name))
@@ -68,6 +69,17 @@ public struct TorchCheckpoint: WeightSource {
     }
     let unwrapped = wrappers.isEmpty ? [] : ["the prefix \(wrappers) of all names was left out"]
     self.notices = notices + extra + ofFiles + unwrapped + sharing.notices
+  }
+
+  /// Refuses names without weights: what is left of a model whose parameters are spread over processes.
+  private static func refuseEmptied(_ table: TensorTable, _ opened: [TorchFile]) throws {
+    guard table.tensors.count > 0, table.tensors.allSatisfy({ $0.shape.elementCount == 0 }) else { return }
+    throw FusionError(
+      .torchNoStateDict, "the tensors of the file have no values", file: opened.first?.mapped.path,
+      place: "tensor \(TensorName.quoted(table.tensors[0].name))", expected: "weights",
+      found: "\(table.tensors.count) tensors without an element, as DeepSpeed ZeRO-3 and FSDP leave them",
+      remedy: "gather the weights: python zero_to_fp32.py FOLDER OUTPUT (DeepSpeed), or save the full state dictionary"
+        + " (FSDP)")
   }
 
   private static func table(of opened: [TorchFile], names: [String]) throws -> TensorTable {

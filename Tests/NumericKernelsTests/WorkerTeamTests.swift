@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import FusionCore
 import NumericKernels
 import Synchronization
 import Testing
@@ -7,7 +8,7 @@ import Testing
 /// Threads that share out items: every item once, on a worker that has no other at the same time.
 @Suite struct WorkerTeamTests {
   private func countsOfItems(_ team: WorkerTeam, _ count: Int) -> [Int] {
-    let counts = Mutex([Int](repeating: 0, count: count))
+    let counts = Protected([Int](repeating: 0, count: count))
     team.run(count: count) { _, item in counts.withLock { $0[item] += 1 } }
     return counts.withLock { $0 }
   }
@@ -33,7 +34,7 @@ import Testing
 
   @Test func aWorkerHasOneItemAtATime() {
     let team = WorkerTeam(threads: 4)
-    let busy = Mutex(Set<Int>())
+    let busy = Protected(Set<Int>())
     let collisions = Atomic(0)
     team.run(count: 400) { worker, _ in
       if !busy.withLock({ $0.insert(worker).inserted }) { collisions.add(1, ordering: .relaxed) }

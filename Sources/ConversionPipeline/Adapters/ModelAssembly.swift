@@ -19,7 +19,8 @@ struct ModelAssembly {
   /// Opens everything; no weight of base, tower and projector is read.
   ///
   /// - Throws: every way in which the files can be wrong or not fit each other.
-  init(path: String, options: CheckpointOptions) throws {
+  init(path given: String, options: CheckpointOptions) throws {
+    let path = try ModelPath.snapshot(of: given)
     self.path = path
     self.options = options
     let base = try WeightFiles.open(path, stateDictKey: options.stateDictKey)

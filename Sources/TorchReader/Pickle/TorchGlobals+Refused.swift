@@ -57,8 +57,9 @@ extension TorchGlobals {
     ),
     (
       Refusal(
-        reason: "tensors of a class of their own",
-        remedy: "turn them into plain tensors before saving: {k: v.data for k, v in model.state_dict().items()}"),
+        reason: "tensors of a class of their own, such as DTensor",
+        remedy: "turn them into plain tensors before saving: v.full_tensor() for each DTensor v of model.state_dict(),"
+          + " v.dequantize() or v.data for others"),
       "torch._utils", "_rebuild_wrapper_subclass"
     ),
     (
@@ -102,6 +103,9 @@ extension TorchGlobals {
     let distributed = Refusal(
       reason: "tensors that are spread over several processes",
       remedy: "gather the full state dictionary before saving")
+    let parts = Refusal(
+      reason: "the directory of a distributed checkpoint, whose weights lie in *.distcp files",
+      remedy: "gather them: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER pytorch_model.bin")
     let ownClass = Refusal(
       reason: "objects of a class of the program that saved it, such as a whole model",
       remedy: "save the weights only: torch.save(model.state_dict(), ...)")
@@ -125,7 +129,8 @@ extension TorchGlobals {
       ("transformers.training_args", arguments), ("transformers.training_args_seq2seq", arguments),
       ("transformers.trainer_utils", arguments), ("transformers.trainer_pt_utils", arguments),
       ("llava.train", arguments),
-      ("torch.distributed._shard", distributed), ("torch.distributed._tensor", distributed),
+      ("torch.distributed.checkpoint", parts), ("torch.distributed._shard", distributed),
+      ("torch.distributed._tensor", distributed),
       ("torch.distributed.tensor", distributed),
       ("torch.sparse", sparse), ("torchao", quantized), ("bitsandbytes", quantized),
     ]

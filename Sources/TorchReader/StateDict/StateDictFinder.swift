@@ -132,7 +132,15 @@ struct StateDictFinder {
   }
 
   private func nothing(found: String) -> FusionError {
-    FusionError(
+    // What DeepSpeed leaves of each process: an optimizer that the weights can be put together from.
+    let isShard = document.entries(of: document.root)?.contains { document.text($0.key) == "ds_version" } ?? false
+    if isShard {
+      return FusionError(
+        .torchNoStateDict, "the file is a shard of a DeepSpeed ZeRO checkpoint, without weights of its own",
+        place: "the top", expected: "names with tensors", found: found,
+        remedy: "gather the weights: python zero_to_fp32.py FOLDER OUTPUT, the script that lies beside the checkpoint")
+    }
+    return FusionError(
       .torchNoStateDict, "the file holds no dictionary of tensors", place: "the top",
       expected: "names with tensors, at the top or under "
         + StateDictNames.weights.prefix(4).joined(separator: ", "), found: found,

@@ -1,0 +1,36 @@
+/// Weights in forms of other programs, told from names, with what makes files of them that can be read.
+struct ForeignWeights {
+  /// The first file that tells.
+  let name: String
+  let found: String
+  let remedy: String
+
+  /// Endings of names, what they stand for, and what to do.
+  private static let kinds: [(endings: [String], found: String, remedy: String)] = [
+    (
+      [".distcp"], "a distributed checkpoint of torch.distributed.checkpoint",
+      "gather it: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER pytorch_model.bin"
+    ),
+    (
+      ["_optim_states.pt", "_model_states.pt"], "shards of a DeepSpeed ZeRO checkpoint",
+      "gather the weights with the script that DeepSpeed leaves beside them: python zero_to_fp32.py FOLDER OUTPUT"
+    ),
+    (
+      [".gguf"], "a GGUF file, which holds weights that are quantized already",
+      "start from the checkpoint in bf16 that it was made from"
+    ),
+    (
+      [".incomplete"], "files of a download that is not finished",
+      "download again; hf download goes on where it stopped"
+    ),
+  ]
+
+  /// - Returns: `nil` if nothing tells.
+  static func recognise(_ names: [String]) -> ForeignWeights? {
+    for kind in kinds {
+      guard let name = names.first(where: { name in kind.endings.contains(where: name.hasSuffix) }) else { continue }
+      return ForeignWeights(name: name, found: kind.found, remedy: kind.remedy)
+    }
+    return nil
+  }
+}
