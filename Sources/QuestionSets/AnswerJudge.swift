@@ -15,8 +15,11 @@ public enum AnswerJudge {
         understood: given.map { $0 ? "yes" : "no" } ?? "")
     case .choice:
       let given = ChoiceAnswer.letter(in: answer, options: question.options)
-      let isRight = given != nil && given == ChoiceAnswer.letter(in: expected, options: question.options)
-      return Judgement(score: isRight ? 1 : 0, understood: given ?? "")
+      let wanted = ChoiceAnswer.letter(in: expected, options: question.options)
+      let lenient = LenientChoice.letter(in: answer, options: question.options)
+      return Judgement(
+        score: given != nil && given == wanted ? 1 : 0, lenientScore: lenient != nil && lenient == wanted ? 1 : 0,
+        understood: given ?? "")
     case .short:
       return Judgement(
         score: ShortAnswer.score(answer, references: question.answers), understood: ShortAnswer.normalized(answer))

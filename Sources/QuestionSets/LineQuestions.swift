@@ -27,6 +27,19 @@ enum LineQuestions {
       answers: try record.list(["answer", "answers", "label", "gt_answer"]),
       category: try record.name(["category"]) ?? "", kind: .short, options: try record.list(["options", "choices"]))
     let stated = try record.name(["type"]).flatMap(QuestionKind.init)
+    let answerField = record.first(["answer", "answers", "label", "gt_answer"])
+    if stated == nil || stated == .choice, question.options.count >= 2, let answer = question.answers.first,
+      ChoiceAnswer.letter(in: answer, options: question.options) == nil
+    {
+      // A number that is no option's text is the place of one, from 0.
+      guard case .integer(let index)? = answerField?.value, question.options.indices.contains(index), index < 26 else {
+        throw record.place.wrong(
+          answerField?.name ?? "answer",
+          expected: "a letter of the \(question.options.count) options, as (A), an option's text, or its place from 0",
+          found: answer)
+      }
+      question.answers = [ChoiceAnswer.name(of: index)]
+    }
     question.kind = stated ?? QuestionKind.inferred(answers: question.answers, options: question.options, text: text)
     if question.kind == .choice, question.options.isEmpty { question.options = OptionList.parse(text) }
     try QuestionChecks.check(

@@ -26,9 +26,12 @@ public enum ShortAnswer {
   ///
   /// With the answers of ten people it is the soft score of VQA: for each person, min(1, m / 3) with m the number of
   /// the nine others who gave this answer, and the mean of these ten. With fewer it is 1 if one of them is the answer.
+  ///
+  /// An answer of which nothing is left, such as an article or a question mark, is right only if it is that very text.
   public static func score(_ answer: String, references: [String]) -> Double {
     let given = normalized(answer)
-    let matches = references.map { normalized($0) == given }
+    let raw = answer.trimmed
+    let matches = references.map { given.isEmpty ? !raw.isEmpty && $0.trimmed == raw : normalized($0) == given }
     guard references.count == annotatorCount else { return matches.contains(true) ? 1 : 0 }
     let count = matches.count(where: { $0 })
     let scores = matches.map { min(1, Double($0 ? count - 1 : count) / 3) }

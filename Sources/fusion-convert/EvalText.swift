@@ -32,14 +32,21 @@ struct EvalText {
     if unscored > 0 {
       lines.append("note: questions without a right answer to judge by, which count nowhere: \(unscored)")
     }
+    if report.overall.lenientAccuracy != nil {
+      lines.append(
+        "note: accuracy is by the rule of the published judges; lenient reads letters in other forms too, and the last one"
+      )
+    }
     return lines.joined(separator: "\n")
   }
 
   private var table: String {
     let hasGroups = report.overall.groupCount != nil
+    let hasChoices = report.overall.lenientAccuracy != nil
+    let more = (hasChoices ? ["lenient"] : []) + (hasGroups ? ["groups"] : [])
     var table = TextTable(
-      header: ["category", "right", "accuracy", "95 % interval"] + (hasGroups ? ["groups"] : []) + ["always the same"],
-      alignments: [.left, .right, .right, .left] + (hasGroups ? [.right] : []) + [.left])
+      header: ["category", "right", "accuracy", "95 % interval"] + more + ["majority guess"],
+      alignments: [.left, .right, .right, .left] + more.map { _ in .right } + [.left])
     let isOne = report.categories.count == 1 && report.categories[0].name.isEmpty
     for category in isOne ? [] : report.categories { table.add(row(category, category.name, hasGroups)) }
     table.add(row(report.overall, "all", hasGroups))
@@ -53,7 +60,8 @@ struct EvalText {
     return [
       name.isEmpty ? "(none)" : name, score.scoredCount == 0 ? "-" : "\(score.rightCount) of \(score.scoredCount)",
       percent(score.accuracy), interval,
-    ] + (hasGroups ? [groups] : []) + [baseline]
+    ] + (report.overall.lenientAccuracy == nil ? [] : [percent(score.lenientAccuracy)]) + (hasGroups ? [groups] : [])
+      + [baseline]
   }
 
   private func percent(_ share: Double?) -> String { share.map { "\(Format.decimal(100 * $0, 1)) %" } ?? "-" }

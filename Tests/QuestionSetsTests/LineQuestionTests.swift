@@ -1,3 +1,4 @@
+import FusionCore
 import QuestionSets
 import Testing
 
@@ -26,6 +27,24 @@ import Testing
     #expect(set.questions[2].options == ["red", "blue"])
     #expect(set.questions[3].options == ["cat", "dog"])
     #expect(set.questions[6].answers == ["stop", "STOP", "5"])
+  }
+
+  @Test func aPlaceAmongTheChoicesIsAnAnswer() throws {
+    let set = try QuestionFile.read(
+      """
+      {"question_id": 1, "text": "Which?", "answer": 1, "choices": ["red", "blue"]}
+      {"question_id": 2, "text": "Which?", "answer": 0, "choices": ["red", "blue"], "type": "choice"}
+      {"question_id": 3, "text": "How many?", "answer": 2, "choices": ["1", "2", "3"]}
+      {"question_id": 4, "text": "How many?", "answer": 2, "choices": ["1", "2", "3"], "type": "short"}
+      """)
+    #expect(set.questions.map(\.kind) == [.choice, .choice, .choice, .short])
+    #expect(set.questions.map { AnswerJudge.expected($0) } == ["B", "A", "B", "2"])
+    for answer in ["2", "-1", "\"green\"", "\"1\"", "1.0"] {
+      let line = #"{"question_id": 1, "text": "Which?", "answer": \#(answer), "choices": ["red", "blue"]}"#
+      let error = try QuestionFile.error(Array(line.utf8))
+      #expect(error?.code.rawValue == "questions.wrongField", "\(answer)")
+      #expect(error?.place == "line 1, field answer", "\(String(describing: error?.place))")
+    }
   }
 
   @Test func theStatedTypeDecides() throws {

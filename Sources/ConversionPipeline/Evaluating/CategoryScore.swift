@@ -15,6 +15,8 @@ public struct CategoryScore: Sendable, Hashable, Encodable {
   public let unreadableCount: Int
   /// Mean score, 0 to 1; `nil` if nothing is judged.
   public let accuracy: Double?
+  /// Mean score where letters are looked for in many forms, 0 to 1; `nil` if no choice is judged.
+  public let lenientAccuracy: Double?
   /// Lower end of the Wilson interval of the accuracy at 95 %; `nil` if nothing is judged.
   public let lower: Double?
   /// Its upper end.
@@ -45,6 +47,9 @@ public struct CategoryScore: Sendable, Hashable, Encodable {
     unreadableCount = scored.count { $0.judgement.understood.isEmpty }
     let sum = scored.reduce(0) { $0 + $1.judgement.score }
     accuracy = scored.isEmpty ? nil : sum / Double(scored.count)
+    let hasChoices = scored.contains { $0.question.kind == .choice }
+    lenientAccuracy =
+      hasChoices ? scored.reduce(0) { $0 + $1.judgement.lenientScore } / Double(scored.count) : nil
     let interval =
       scored.isEmpty ? nil : WilsonInterval.value(scoreSum: min(sum, Double(scored.count)), trials: scored.count)
     lower = interval?.lower

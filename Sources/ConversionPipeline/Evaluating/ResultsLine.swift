@@ -9,9 +9,15 @@ struct ResultsLine: Equatable {
   /// Number of the question among those that are asked, from 0.
   let index: Int
   let identifier: String
+  let category: String
+  let question: String
+  /// What would be right; several where people gave several answers.
+  let rightAnswers: [String]
   let answer: String
   /// `nil` for a question that is not judged.
   let score: Double?
+  /// The same by a lenient reading.
+  let lenientScore: Double?
   /// Tokens of the answer, with the end token if one came.
   let tokenCount: Int
   /// Why the answer ended: `endToken` or `length`.
@@ -20,8 +26,13 @@ struct ResultsLine: Equatable {
   init(index: Int, _ question: Question, answer: String, tokenCount: Int, stop: String) {
     self.index = index
     identifier = question.identifier
+    category = question.category
+    self.question = question.text
+    rightAnswers = question.answers
     self.answer = answer
-    score = AnswerJudge.judge(question, answer: answer)?.score
+    let judgement = AnswerJudge.judge(question, answer: answer)
+    score = judgement?.score
+    lenientScore = judgement?.lenientScore
     self.tokenCount = tokenCount
     self.stop = stop
   }
@@ -30,12 +41,24 @@ struct ResultsLine: Equatable {
   var bytes: [UInt8] {
     var bytes = Array("{\"index\":\(index),\"id\":".utf8)
     StrictJSONText.appendQuoted(identifier, to: &bytes)
-    bytes += ",\"answer\":".utf8
+    for (name, text) in [("category", category), ("question", question)] {
+      bytes += ",\"\(name)\":".utf8
+      StrictJSONText.appendQuoted(text, to: &bytes)
+    }
+    bytes += ",\"right\":[".utf8
+    for (number, text) in rightAnswers.enumerated() {
+      if number > 0 { bytes.append(UInt8(ascii: ",")) }
+      StrictJSONText.appendQuoted(text, to: &bytes)
+    }
+    bytes += "],\"answer\":".utf8
     StrictJSONText.appendQuoted(answer, to: &bytes)
-    bytes += ",\"score\":\(score.map { "\($0)" } ?? "null"),\"tokens\":\(tokenCount),\"stop\":".utf8
+    bytes += ",\"score\":\(Self.text(score)),\"lenientScore\":\(Self.text(lenientScore))".utf8
+    bytes += ",\"tokens\":\(tokenCount),\"stop\":".utf8
     StrictJSONText.appendQuoted(stop, to: &bytes)
     return bytes + Array("}\n".utf8)
   }
+
+  private static func text(_ score: Double?) -> String { score.map { "\($0)" } ?? "null" }
 
   /// Reads the line of a question, and proves that it is what would be written for its answer.
   ///
@@ -69,7 +92,7 @@ struct ResultsLine: Equatable {
     }
     var (identifier, answer, tokenCount, stop) = (String?.none, "", 0, "")
     do {
-      var scanner = try StrictJSONScanner(line, maximumDepth: 1)
+      var scanner = try StrictJSONScanner(line, maximumDepth: 2)
       try scanner.beginObject()
       while let name = try scanner.nextKey() {
         switch name {
