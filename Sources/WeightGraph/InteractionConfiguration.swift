@@ -10,6 +10,9 @@ public struct InteractionConfiguration: Sendable, Hashable {
   public let stride: Int
   /// Numbers of latent tokens that the model was trained with (`query_len`), in the file's order; perfect squares.
   public let queryLengths: [Int]
+  /// Whether a picture stands between tokens of its own in the prompt (`mm_use_im_start_end`; true if the field is absent,
+  /// as in all published models).
+  public let wrapsImages: Bool
   /// Side of the window of picture features behind one latent token (`window_size`), in features.
   public let windowSize: Int
 
@@ -31,6 +34,7 @@ extension InteractionConfiguration {
     }
     windowSize = try fields.integer("window_size", in: 1...64, "the picture's grid is no wider")
     queryLengths = try fields.queryLengths("query_len")
+    wrapsImages = try fields.optionalBool("mm_use_im_start_end") ?? true
   }
 }
 

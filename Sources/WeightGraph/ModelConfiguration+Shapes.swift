@@ -27,6 +27,7 @@ extension ModelConfiguration {
       + "epsilon \(vision.layerNormEpsilon)"
     return ModelConfiguration(
       family: family, language: language, vision: vision, visionTower: visionTower, interaction: interaction,
+      promptTokenLimit: promptTokenLimit,
       notices: notices + [notice])
   }
 }

@@ -19,6 +19,8 @@ public struct ModelConfiguration: Sendable, Hashable {
   public let visionTower: String?
   /// The samplers; `nil` for a language model alone.
   public let interaction: InteractionConfiguration?
+  /// Tokens at which the published code cuts a prompt (`tokenizer_model_max_length`), where the file says it.
+  public let promptTokenLimit: Int?
   /// Assumptions that a user should know of, one sentence each.
   public let notices: [String]
 
@@ -62,9 +64,16 @@ extension ModelConfiguration {
             + "layers; the others are kept but never used")
       }
       interaction = read
+      if let shape = try fields.optionalString("image_aspect_ratio"), shape != "static_hd" {
+        notices.append(
+          "image_aspect_ratio \"\(shape.prefix(40))\" has no effect: pictures become five square crops, as FUSION was trained"
+        )
+      }
     }
     self.init(
       family: family, language: language, vision: vision, visionTower: tower, interaction: interaction,
+      promptTokenLimit: try fields.optionalInteger(
+        "tokenizer_model_max_length", in: LanguageConfiguration.lengths, LanguageConfiguration.lengthReason),
       notices: notices)
   }
 

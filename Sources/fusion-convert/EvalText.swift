@@ -33,9 +33,7 @@ struct EvalText {
       lines.append("note: questions without a right answer to judge by, which count nowhere: \(unscored)")
     }
     if report.overall.lenientAccuracy != nil {
-      lines.append(
-        "note: accuracy is by the rule of the published judges; lenient reads letters in other forms too, and the last one"
-      )
+      lines.append("note: accuracy keeps to the published judges' rule; lenient reads letters in other forms, too")
     }
     return lines.joined(separator: "\n")
   }

@@ -44,8 +44,9 @@ struct RunCommand: ParsableCommand {
     let printer = AnswerPrinter(isSilent: common.json)
     try common.perform(
       {
-        var request = asked.request(prompt, maximumTokenCount: maxTokens)
+        var request = try asked.request(prompt, maximumTokenCount: maxTokens)
         request.sampling = try sampling.options()
+        request.notices = sampling.notices
         request.stopsAtEndToken = !ignoreEnd
         let execution = try common.execution()
         let runner = try ModelRunner(

@@ -37,6 +37,18 @@ struct SamplingArguments: ParsableArguments {
     transform: NumberRange.seed.parse)
   var seed: UInt64 = 0
 
+  /// Sentences about options that change nothing without --temperature.
+  var notices: [String] {
+    let idle = [
+      ("--top-p", topP != 1), ("--top-k", topK != 0), ("--min-p", minP != 0), ("--seed", seed != 0),
+    ].filter(\.1).map(\.0)
+    guard temperature == 0, !idle.isEmpty else { return [] }
+    return [
+      "\(idle.joined(separator: ", ")) \(idle.count == 1 ? "changes" : "change") nothing: without --temperature the most"
+        + " likely token is taken"
+    ]
+  }
+
   /// The checked options.
   ///
   /// - Throws: `.samplingOption`.

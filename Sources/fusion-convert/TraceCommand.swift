@@ -50,10 +50,10 @@ struct TraceCommand: ParsableCommand {
       {
         var files = CommandFiles()
         files.read(model: model, options: checkpoint.options)
-        files.read(file: asked.image)
+        for image in asked.image { files.read(file: image) }
         files.write(file: output)
         try files.check()
-        var request = asked.request([prompt], maximumTokenCount: maxTokens)
+        var request = try asked.request([prompt], maximumTokenCount: maxTokens)
         request.stopsAtEndToken = !ignoreEnd
         let execution = try common.execution()
         let runner = try ModelRunner(

@@ -14,11 +14,11 @@ import Testing
     _ = try EvalFiles.run(["--output", "model.jsonl"] + options, in: folder)
     let model = String(decoding: try EvalFiles.bytes("model.jsonl", in: folder), as: UTF8.self)
     var lines = model.split(separator: "\n").map(String.init)
-    let identifiers = try EvalFiles.results("model.jsonl", in: folder).map { $0["id"] as? String ?? "" }
-    #expect(identifiers.count == answers.count)
+    try #require(lines.count == answers.count + 1)
     for (index, (answer, score)) in answers.enumerated() {
+      let question = try #require(lines[index + 1].firstRange(of: ",\"answer\":")).lowerBound
       lines[index + 1] =
-        "{\"index\":\(index),\"id\":\"\(identifiers[index])\",\"answer\":\"\(answer)\",\"score\":\(score),"
+        lines[index + 1][..<question] + ",\"answer\":\"\(answer)\",\"score\":\(score),\"lenientScore\":\(score),"
         + "\"tokens\":1,\"stop\":\"endToken\"}"
     }
     try folder.write("known.jsonl", text: lines.joined(separator: "\n") + "\n")
@@ -96,5 +96,28 @@ import Testing
     #expect(overall["unreadableCount"] as? Int == 1)
     #expect(overall["baselineAnswer"] as? String == "B")
     #expect(overall["yesNo"] == nil && overall["groupCount"] == nil)
+  }
+
+  /// Both readings stand side by side, and a line says what was asked and what would have been right.
+  @Test func formsOfALetterAreSeenByTheLenientReading() throws {
+    let folder = try EvalFiles.folder(
+      #"{"question_id": 1, "text": "Which?", "options": ["cat", "dog"], "answer": 1, "category": "pets"}"#)
+    _ = try EvalFiles.run(["--output", "model.jsonl"], in: folder)
+    let text = String(decoding: try EvalFiles.bytes("model.jsonl", in: folder), as: UTF8.self)
+    let line = try #require(text.split(separator: "\n").last)
+    #expect(line.contains(#""category":"pets","question":"Which?","right":["B"],"answer":"#), "\(line)")
+    let start = try #require(line.firstRange(of: ",\"answer\":")).lowerBound
+    let known =
+      text.split(separator: "\n")[0] + "\n" + line[..<start]
+      + #","answer":"**B**","score":0.0,"lenientScore":1.0,"tokens":1,"stop":"endToken"}"# + "\n"
+    try folder.write("known.jsonl", text: String(known))
+    let words = ["eval", "--data", "questions.jsonl", "--merge", "known.jsonl"]
+    let json = try CommandRunner.run(words + ["--json"], in: folder.path)
+    let report = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    let overall = try #require(report?["overall"] as? [String: Any])
+    #expect(overall["accuracy"] as? Double == 0 && overall["lenientAccuracy"] as? Double == 1)
+    let table = try CommandRunner.run(words, in: folder.path)
+    #expect(table.output.contains("lenient") && table.output.contains("100.0 %"), "\(table.output)")
+    #expect(table.output.contains("published judges' rule"), "\(table.output)")
   }
 }

@@ -53,7 +53,6 @@ import WeightGraph
   @Test(arguments: [
     (Variant(testDescription: "huge crops", tower: ["image_size": "4096", "patch_size": "1024"]), "image_size"),
     (Variant(testDescription: "wide windows", more: ["window_size": "64"]), "query_len, window_size"),
-    (Variant(testDescription: "half a head rotated", more: ["partial_rotary_factor": "0.5"]), "partial_rotary_factor"),
   ])
   func refusesWhatItCannotCompute(variant: Variant, place: String) throws {
     let configuration = try SmallModels.fusion(variant.more, tower: variant.tower)

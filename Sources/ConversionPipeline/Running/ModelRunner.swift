@@ -92,8 +92,8 @@ public final class ModelRunner {
         RunReport.Turn(
           question: question, text: text.text, tokens: tokens, promptIds: prompt.ids,
           promptTokens: prefill.layout.length, stop: hasEnded ? "endToken" : "length"))
-      // The reference puts the answer back as its tokenizer decodes it, which for Phi keeps the end token.
-      conversation.answer(tokenizer.decode(tokens, skippingSpecialTokens: true).trimmed)
+      // The reference puts the answer back as its tokenizer decodes it, special tokens among it.
+      conversation.answer(tokenizer.decode(tokens, skippingSpecialTokens: false).trimmed)
     }
     try model.weights.checkUnchanged()
     return report(turns, timings, plan)
@@ -111,6 +111,6 @@ public final class ModelRunner {
       tokensPerSecond: timings.decode > 0 ? Double(later) / timings.decode : 0,
       prefillTokensPerSecond: timings.prefill > 0 ? Double(positions) / timings.prefill : 0,
       peakMemoryByteCount: ProcessMemory.peakResidentByteCount, threads: execution.threads,
-      instructionSet: execution.kernels.level.rawValue, notices: model.notices)
+      instructionSet: execution.kernels.level.rawValue, notices: model.notices + plan.notices)
   }
 }

@@ -4,24 +4,26 @@ import MappedFiles
 
 /// Reads a picture as the crops that a vision tower wants.
 enum PictureReader {
-  /// The five crops of a picture.
+  /// The five crops of a picture, and what of it is not seen.
   ///
   /// - Parameters:
   ///   - side: pixels along one side of a crop.
   ///   - memoryLimit: bytes that reading the picture may take.
   /// - Throws: `.cannotOpen`; what is wrong with the picture.
-  static func crops(_ picture: PictureInput, side: Int, memoryLimit: Int) throws -> [RGBImage] {
+  static func crops(
+    _ picture: PictureInput, side: Int, memoryLimit: Int
+  ) throws -> (crops: [RGBImage], notices: [String]) {
     let limits = ImageLimits(memoryByteCount: memoryLimit, cropSide: side)
-    return ImageCrops.staticHD(try decode(picture, limits), side: side)
-  }
-
-  private static func decode(_ picture: PictureInput, _ limits: ImageLimits) throws -> RGBImage {
+    func read(_ bytes: UnsafeRawBufferPointer, _ name: String) throws -> (crops: [RGBImage], notices: [String]) {
+      let image = try ImageDecoder.decode(bytes, file: name, limits: limits)
+      return (ImageCrops.staticHD(image, side: side), ImageRemarks.of(bytes))
+    }
     switch picture {
     case .file(let path):
       let file = try MappedFile(path: path)
-      return try file.withBytes(in: 0..<file.byteCount) { try ImageDecoder.decode($0, file: path, limits: limits) }
+      return try file.withBytes(in: 0..<file.byteCount) { try read($0, path) }
     case .encoded(let bytes, let name):
-      return try bytes.withUnsafeBytes { try ImageDecoder.decode($0, file: name, limits: limits) }
+      return try bytes.withUnsafeBytes { try read($0, name) }
     }
   }
 

@@ -15,6 +15,9 @@ final class PromptPlan {
   /// The five crops, once the picture was read.
   private(set) var crops: [RGBImage] = []
 
+  /// What a person should know of the request, once each.
+  private(set) var notices: [String]
+
   private let runner: ModelRunner
   private(set) var pixels: [ImageCropPixels] = []
 
@@ -24,6 +27,14 @@ final class PromptPlan {
   init(_ request: RunRequest, _ runner: ModelRunner) throws {
     self.request = request
     self.runner = runner
+    notices = request.notices
+    let texts = request.questions + [request.systemPrompt].compactMap { $0 }
+    let words = ImageMarker.allCases.map(\.rawValue).filter { word in texts.contains { $0.contains(word) } }
+    if !words.isEmpty {
+      notices.append(
+        "\(words.joined(separator: ", ")) in a text \(words.count == 1 ? "is" : "are") left out: a picture is given with"
+          + " --image alone")
+    }
     let configuration = runner.model.configuration
     template = request.template ?? ConversationTemplate(family: configuration.family)
     guard !request.questions.isEmpty else {
@@ -79,7 +90,8 @@ final class PromptPlan {
   var conversation: Conversation {
     Conversation(
       template: template, systemPrompt: request.systemPrompt,
-      markers: request.picture != nil ? .image : request.isBlankImage ? .latentsOnly : .none)
+      markers: request.picture != nil ? .image : request.isBlankImage ? .latentsOnly : .none,
+      wrapsImage: runner.model.configuration.interaction?.wrapsImages ?? true)
   }
 
   var pictureUse: PictureUse { request.isBlankImage ? .blank : .shown }
@@ -88,8 +100,10 @@ final class PromptPlan {
   func readPicture() throws {
     guard let vision = runner.model.configuration.vision, queryLength != nil else { return }
     if let picture = request.picture {
-      crops = try PictureReader.crops(
+      let read = try PictureReader.crops(
         picture, side: vision.imageSize, memoryLimit: request.pictureMemoryLimit)
+      crops = read.crops
+      notices += read.notices
       pixels = crops.map(PictureReader.pixels)
     } else {
       pixels = (0..<5).map { _ in .zeros(side: vision.imageSize) }
@@ -136,6 +150,12 @@ final class PromptPlan {
         .promptTooLong, "the prompt does not fit into the model's context", file: runner.model.path,
         place: "max_position_embeddings", expected: "at most \(limit - 1) positions, and one for the answer",
         found: "\(length) positions", remedy: "shorten the prompt or the conversation")
+    }
+    if let cut = runner.model.configuration.promptTokenLimit, length > cut {
+      let notice =
+        "the prompt has \(length) positions; the published code would cut it at tokenizer_model_max_length, \(cut), and here it"
+        + " is read whole"
+      if !notices.contains(notice) { notices.append(notice) }
     }
     return min(request.maximumTokenCount, limit - length)
   }

@@ -28,6 +28,8 @@ public struct RunRequest: Sendable {
   public var stopsAtEndToken = true
   /// How tokens are chosen.
   public var sampling = SamplingOptions.greedy
+  /// What the report should tell beside its own.
+  public var notices: [String] = []
 
   /// The file that ``picture`` is in, if it is in one.
   public var imagePath: String? {

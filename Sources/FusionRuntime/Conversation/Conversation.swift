@@ -16,6 +16,8 @@ public struct Conversation: Sendable, Hashable {
   /// Which image markers the prompt carries.
   public let markers: ConversationMarkers
 
+  /// Whether the picture stands between its tokens in the prompt.
+  private let wrapsImage: Bool
   private var questions: [String] = []
   private var answers: [String] = []
 
@@ -25,10 +27,14 @@ public struct Conversation: Sendable, Hashable {
   ///   - template: that of the model's family.
   ///   - systemPrompt: the template's own if not given; image markers are taken out of it.
   ///   - markers: `.image` if there is a picture.
-  public init(template: ConversationTemplate, systemPrompt: String? = nil, markers: ConversationMarkers) {
+  ///   - wrapsImage: whether the picture stands between `<vision_start>` and `<vision_end>` (`mm_use_im_start_end`).
+  public init(
+    template: ConversationTemplate, systemPrompt: String? = nil, markers: ConversationMarkers, wrapsImage: Bool = true
+  ) {
     self.template = template
-    self.systemPrompt = systemPrompt.map(ImageMarker.removed) ?? template.defaultSystemPrompt
+    self.systemPrompt = systemPrompt.map { ImageMarker.removed(from: $0) } ?? template.defaultSystemPrompt
     self.markers = markers
+    self.wrapsImage = wrapsImage
   }
 
   /// How many questions were asked.
@@ -46,11 +52,12 @@ public struct Conversation: Sendable, Hashable {
   /// Adds the answer to the last question.
   ///
   /// The reference puts back what the model wrote with its end token where decoding keeps it, and the template adds
-  /// another one. Give the text with or without the token, according to which of the two should be matched. Image
-  /// markers are taken out as from a question: one that a model writes must not add a slot to the next prompt.
+  /// another one. Give the text with or without the token, according to which of the two should be matched. Words that
+  /// stand for an image are taken out, since one that a model writes must not add a slot to the next prompt; the tokens
+  /// around images stay, as in the reference.
   public mutating func answer(_ text: String) {
     precondition(isWaiting, "an answer without a question")
-    answers.append(ImageMarker.removed(from: text))
+    answers.append(ImageMarker.removed(from: text, [.image, .latentImage]))
   }
 
   /// What the model reads next: everything so far and the beginning of an answer, if a question waits.
@@ -87,7 +94,9 @@ public struct Conversation: Sendable, Hashable {
     switch markers {
     case .none: ""
     case .latentsOnly: ImageMarker.latentBlock
-    case .image: ImageMarker.latentBlock + (turn == 0 ? ImageMarker.imageBlock + "\n" : "")
+    case .image:
+      ImageMarker.latentBlock
+        + (turn == 0 ? (wrapsImage ? ImageMarker.imageBlock : ImageMarker.image.rawValue) + "\n" : "")
     }
   }
 }

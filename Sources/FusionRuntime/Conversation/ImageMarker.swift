@@ -21,9 +21,11 @@ public enum ImageMarker: String, CaseIterable, Sendable {
   /// White space at both ends goes too if a marker was found: question files begin with `<image>` and a line feed, and
   /// training trims there. Markers that appear when others are cut out are cut out as well. Text without a marker
   /// comes back unchanged.
-  public static func removed(from text: String) -> String {
+  ///
+  /// - Parameter kinds: the markers that are taken out.
+  public static func removed(from text: String, _ kinds: [ImageMarker] = allCases) -> String {
     // Bytes, as the tokenizer cuts: a combining mark behind a marker would hide it from a search by characters.
-    let markers = allCases.map { Array($0.rawValue.utf8) }
+    let markers = kinds.map { Array($0.rawValue.utf8) }
     var rest: [UInt8] = []
     var isCut = false
     for byte in text.utf8 {
