@@ -53,7 +53,8 @@ public struct CheckpointSynthesizer: Sendable {
     let byteCount = tensors.reduce(0) { $0 + size($1) }
     try FreeSpace.require(byteCount, for: output)
     let folder = try AtomicFolder(
-      path: output, replacing: replacing, files: WrittenFolder.checkpoint(preset.tokenizer.files.map(\.name)))
+      path: output, replacing: replacing,
+      files: WrittenFolder.checkpoint(preset.tokenizer.files.map(\.name), [.safetensors, .torch]))
     var done = 0
     var map: [String: String] = [:]
     var names: [String] = []

@@ -21,7 +21,8 @@ public enum FaultHandling {
   /// - Parameter arguments: of the command line; those that are no paths do no harm.
   /// - Returns: what was restored, a sentence each.
   public static func restoreLeftovers(near arguments: [String]) -> [String] {
-    LeftoverSweep.run(near: arguments.filter { !$0.hasPrefix("-") && !$0.isEmpty }.prefix(64).map { $0 })
+    LeftoverSweep.run(
+      near: arguments.filter { !$0.isEmpty && (!$0.hasPrefix("-") || $0.contains("=")) }.prefix(64).map { $0 })
   }
 }
 

@@ -73,6 +73,8 @@ public enum LeftoverSweep {
   ///
   /// - Returns: what was restored, a sentence each.
   public static func run(near paths: [String]) -> [String] {
+    // Whoever names such a file wants it as it is.
+    TemporaryName.spare(paths)
     var folders: [String] = []
     for path in paths + ["."] {
       for folder in [OutputPath.folder(of: path), path] where !folders.contains(folder) {

@@ -33,10 +33,11 @@ public final class AppendedFile {
     }
     var isKept = false
     defer { if !isKept { close(descriptor) } }
+    // Under the lock: whoever had it until now may have written.
+    let lock = FileLock.take(descriptor)
     guard let identity = FileIdentity(descriptor: descriptor), identity.isRegularFile,
       let byteCount = Int(exactly: identity.byteCount)
     else { throw OutputName.cannotCreate(path, "a folder or device of that name is there", "choose another name") }
-    let lock = FileLock.take(descriptor)
     // A process that has just ended may have taken away the file that was opened here.
     let isNamed = try FileIdentity(path: path)?.isSameFile(as: identity) ?? false
     guard lock != .elsewhere, isNamed else {
@@ -97,6 +98,18 @@ public final class AppendedFile {
   private func sync(writtenByteCount: Int) throws {
     guard SystemCalls.syncData(descriptor) == 0 else {
       throw FusionError.writeFailed(path, at: byteCount + writtenByteCount, errno: errno)
+    }
+  }
+
+  /// Proves that the file still has its name.
+  ///
+  /// - Throws: `.writeFailed` if somebody has taken it away or given it to another file.
+  public func checkName() throws {
+    let named = try FileIdentity(path: path)
+    guard let own = FileIdentity(descriptor: descriptor), named?.isSameFile(as: own) == true else {
+      throw FusionError(
+        .writeFailed, "the output was taken away while it was written", file: path, expected: "the file that was begun",
+        found: named == nil ? "nothing" : "another file", remedy: "run the command again, and leave its output alone")
     }
   }
 

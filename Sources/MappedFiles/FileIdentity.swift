@@ -24,7 +24,8 @@ public struct FileIdentity: Sendable, Equatable {
   ///   device that fails. What cannot be seen is not taken for absent.
   public init?(path: String) throws {
     guard let status = SystemCalls.status(path) else {
-      guard errno == ENOENT || errno == ENOTDIR else { throw FusionError.cannotOpen(path, errno: errno) }
+      // A name that is longer than the file system allows is nobody's.
+      guard [ENOENT, ENOTDIR, ENAMETOOLONG].contains(errno) else { throw FusionError.cannotOpen(path, errno: errno) }
       return nil
     }
     self.init(status)

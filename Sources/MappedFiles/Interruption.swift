@@ -73,7 +73,11 @@ public enum Interruption {
     let name = signals.first { $0.0 == number }?.1 ?? "signal \(number)"
     let left = kept.isEmpty ? "nothing unfinished is left" : kept.joined(separator: "; ")
     let message = Array("\nstopped by \(name): \(left)\n".utf8)
-    _ = message.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    // Nobody may be reading a pipe that is full.
+    var ready = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    if poll(&ready, 1, 200) == 1, ready.revents & Int16(POLLOUT) != 0 {
+      _ = message.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, min($0.count, Int(PIPE_BUF))) }
+    }
     restoreDefault(number)
     kill(getpid(), number)
     // Another thread may have to take the signal; there is nothing left to do here.

@@ -35,6 +35,11 @@ struct OutputPath {
       owner = nil
       return
     }
+    // A file gets its name at the end, and an open one would stay what it was.
+    guard link.st_mode & S_IFMT != S_IFLNK || SystemCalls.realPath(Self.folder(of: plain))?.hasPrefix("/proc/") != true
+    else {
+      throw OutputName.cannotCreate(given, "the name of an open file", "name the file itself")
+    }
     guard let status = SystemCalls.status(plain) else {
       throw OutputName.cannotCreate(
         given, errno == ENOENT ? "a link that leads nowhere" : FusionError.systemMessage(errno),

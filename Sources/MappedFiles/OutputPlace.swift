@@ -25,7 +25,7 @@ public struct OutputPlace {
   /// Whether both would be one file or folder, one that is not there yet included.
   public func isSame(as other: OutputPlace) -> Bool {
     if let own = target.existing, let its = other.target.existing { return own.isSameFile(as: its) }
-    guard target.existing == nil, other.target.existing == nil, name == other.name,
+    guard target.existing == nil, other.target.existing == nil, name.utf8.elementsEqual(other.name.utf8),
       let own = SystemCalls.status(target.folder), let its = SystemCalls.status(other.target.folder)
     else { return false }
     return FileIdentity(own).isSameFile(as: FileIdentity(its))

@@ -56,6 +56,22 @@ enum TemporaryName {
     return SystemCalls.linkStatus(path).map { FileIdentity($0).isSameFile(as: own) } ?? false
   }
 
+  private static let spared = Protected<[String]>([])
+
+  /// Keeps leftovers that a command was told to read, or that hold what it was told to read.
+  static func spare(_ paths: [String]) {
+    let real = paths.flatMap { path in
+      // An option may have its value behind a sign.
+      [path] + (path.firstIndex(of: "=").map { [String(path[path.index(after: $0)...])] } ?? [])
+    }.compactMap(SystemCalls.realPath)
+    spared.withLock { $0 += real }
+  }
+
+  private static func isSpared(_ path: String) -> Bool {
+    guard let real = SystemCalls.realPath(path) else { return false }
+    return spared.withLock { $0.contains { $0 == real || $0.hasPrefix(real + "/") } }
+  }
+
   /// Removes what processes that have ended left in a folder, and restores a folder that one had left aside.
   ///
   /// - Returns: what was restored or needs a person, a sentence each.
@@ -64,7 +80,7 @@ enum TemporaryName {
     let names = ((try? FolderContents.names(in: folder)) ?? []).filter(isOurs)
     return names.flatMap { name -> [String] in
       let path = "\(folder)/\(name)"
-      guard let status = SystemCalls.linkStatus(path) else { return [] }
+      guard let status = SystemCalls.linkStatus(path), !isSpared(path) else { return [] }
       switch status.st_mode & S_IFMT {
       case S_IFDIR: return AbandonedFolder(path: path, parent: folder).settle()
       case S_IFREG:

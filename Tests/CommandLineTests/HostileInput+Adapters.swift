@@ -32,7 +32,7 @@ extension HostileInput {
     configured("a rank of 0", "config.outOfRange", replacing: "\"r\": 4") { "\"r\": 0" },
     configured("a rank of 2^62", "config.outOfRange", replacing: "\"r\": 4") { "\"r\": 4611686018427387904" },
     configured("a strength of 1e300", "config.outOfRange", replacing: "\"lora_alpha\": 8") { "\"lora_alpha\": 1e300" },
-    configured("a strength of NaN", "json.syntax", replacing: "\"lora_alpha\": 8") { "\"lora_alpha\": NaN" },
+    configured("a strength of NaN", "config.outOfRange", replacing: "\"lora_alpha\": 8") { "\"lora_alpha\": NaN" },
     adapter("NaN in a factor", "adapter.nonfinite") { tensors in
       let count = tensors[factorA]?.bytes.count ?? 0
       tensors[factorA]?.bytes = [UInt8](repeating: 0xFF, count: count)

@@ -34,6 +34,8 @@ enum AdapterFuzzing {
       "\"rank_pattern\":{\(ranks.joined(separator: ","))}", "\"alpha_pattern\":{\(alphas.joined(separator: ","))}",
       "\"target_modules\":[\(configuration.targetModules.map(quoted).joined(separator: ","))]",
       "\"modules_to_save\":[\(configuration.savedModules.map(quoted).joined(separator: ","))]",
+      "\"ensure_weight_tying\":\(configuration.keepsTies)",
+      "\"layers_to_transform\":\(configuration.choosesLayers ? "[0]" : "null")",
     ]
     return Array("{\(members.joined(separator: ","))}".utf8)
   }

@@ -19,22 +19,22 @@ final class ResultsFile {
   /// - Throws: `.outputExists`, `.cannotCreate`, `.outputInUse`; for a file that is gone on with `.evaluationOtherRun`
   ///   and `.evaluationResults`.
   init(_ path: String, header: ResultsHeader, _ questions: [Question], shard: EvaluationShard, resumes: Bool) throws {
-    let found = try FileIdentity(path: path)
-    let isThere = (found?.byteCount ?? 0) > 0
-    guard resumes || !isThere else {
-      throw FusionError(
-        .outputExists, "the output exists already", file: path, expected: "a name that is free", found: "a file",
-        remedy: "add --resume to go on with it, or choose another name")
-    }
+    let exists = FusionError(
+      .outputExists, "the output exists already", file: path, expected: "a name that is free", found: "a file",
+      remedy: "add --resume to go on with it, or choose another name")
+    guard try resumes || FileIdentity(path: path)?.byteCount ?? 0 == 0 else { throw exists }
     let file = try AppendedFile(path: path, followsLinks: true)
     var isAccepted = file.wasThere
     defer { if !isAccepted { file.remove() } }
+    // Only now nobody else writes it; another run may have ended in between.
+    let isThere = file.byteCount > 0
+    guard resumes || !isThere else { throw exists }
     let (earlier, byteCount) = isThere ? try Self.earlier(path, header, questions, shard) : ([], 0)
     try file.cut(to: byteCount)
     if byteCount == 0 { try file.append(header.bytes) }
     self.earlier = earlier
     self.file = file
-    isWorthless = found == nil
+    isWorthless = !file.wasThere
     isAccepted = true
     if !isWorthless { keep(earlier.count) }
   }
@@ -69,6 +69,7 @@ final class ResultsFile {
   func finish() throws {
     isWorthless = false
     try file.sync()
+    try file.checkName()
   }
 
   private static func earlier(

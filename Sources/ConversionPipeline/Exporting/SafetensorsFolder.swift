@@ -31,7 +31,8 @@ struct SafetensorsFolder {
   ) throws -> (names: [String], companionByteCount: Int, notices: [String]) {
     try FreeSpace.require(byteCount, for: output)
     let names = shards.map(\.name) + companions.map(\.name) + [WeightFileNaming.safetensors.indexName]
-    let folder = try AtomicFolder(path: output, replacing: replacing, files: WrittenFolder.checkpoint(names))
+    let folder = try AtomicFolder(
+      path: output, replacing: replacing, files: WrittenFolder.checkpoint(names, [.safetensors]))
     var written: [String] = []
     var done = 0
     for shard in shards {

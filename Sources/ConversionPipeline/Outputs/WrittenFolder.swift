@@ -10,14 +10,16 @@ enum WrittenFolder {
     "chat_template.jinja", "preprocessor_config.json", "processor_config.json",
   ]
 
-  /// A checkpoint: weight files of either format under the customary names, their index, and small files.
+  /// A checkpoint: weight files under the customary names, their index, and small files.
   ///
-  /// - Parameter names: of all files that this run writes.
-  static func checkpoint(_ names: some Sequence<String>) -> FolderFiles {
+  /// - Parameters:
+  ///   - names: of all files that this run writes.
+  ///   - namings: of the weight files that the command writes.
+  static func checkpoint(_ names: some Sequence<String>, _ namings: [WeightFileNaming]) -> FolderFiles {
     let known = usualNames.union(names)
     return FolderFiles { name in
       known.contains(name)
-        || [WeightFileNaming.safetensors, .torch].contains { naming in
+        || namings.contains { naming in
           name == naming.singleName || name == naming.indexName || ShardName(fileName: name, naming: naming) != nil
         }
     }
@@ -28,7 +30,9 @@ enum WrittenFolder {
     if ["questions.jsonl", "conversations.jsonl", "scenes.jsonl"].contains(name) { return true }
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "images", parts[1].hasSuffix(".png") else { return false }
-    let number = parts[1].dropLast(4)
-    return !number.isEmpty && number.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    // Seven digits; a longer number has no zeros in front.
+    let number = parts[1].dropLast(4).utf8
+    return number.count >= 7 && (number.count == 7 || number.first != UInt8(ascii: "0"))
+      && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 }

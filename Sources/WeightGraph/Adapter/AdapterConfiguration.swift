@@ -53,7 +53,7 @@ public struct AdapterConfiguration: Sendable, Hashable {
     alpha / (isRankStabilized ? Double(rank).squareRoot() : Double(rank))
   }
 
-  /// Equal if everything that a file can say is equal.
+  /// Equal if everything that decides about weights is equal.
   public static func == (a: AdapterConfiguration, b: AdapterConfiguration) -> Bool { a.summary == b.summary }
 
   /// Hashes what equality compares.
@@ -65,6 +65,6 @@ public struct AdapterConfiguration: Sendable, Hashable {
     let alphas = alphaPatterns.map { "\($0.pattern.text)=\($0.alpha)" }
     return
       "\(rank) \(alpha) \(isRankStabilized) \(storesInputsFirst) \(ranks) \(alphas) \(targetModules) \(savedModules) \(choosesLayers)"
-      + " \(keepsTies) \(notices)"
+      + " \(keepsTies)"
   }
 }
