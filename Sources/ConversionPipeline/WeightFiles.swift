@@ -19,8 +19,19 @@ enum WeightFiles {
     "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_orig_mod", "_forward_module",
   ]
 
+  private static func hasUnderscoredPart(_ name: String) -> Bool {
+    var last = UInt8(ascii: ".")
+    for byte in name.utf8 {
+      if byte == UInt8(ascii: "_"), last == UInt8(ascii: ".") { return true }
+      last = byte
+    }
+    return false
+  }
+
   /// - Throws: `.assemblyDuplicateTensor` if two names are one without these parts.
   private static func withoutWrapperParts(_ source: any WeightSource, _ path: String) throws -> any WeightSource {
+    // Most names have no part that begins like one; taking them apart would cost more than reading the header.
+    guard source.tensors.contains(where: { hasUnderscoredPart($0.name) }) else { return source }
     var found: Set<Substring> = []
     let renamed = source.tensors.map { tensor in
       let parts = tensor.name.split(separator: ".", omittingEmptySubsequences: false)
