@@ -190,9 +190,14 @@ digests() {
 
 # exists_any: whether one of the outputs is there; an empty folder is none, and so is a file of no lines.
 exists_any() {
-  local final
+  local final path
   for final in "${finals[@]}"; do
-    [[ ! -e $work/${final#*:} || ($final == lines:* && ! -s $work/${final#*:}) || ($final == folder:* && -z $(ls -A "$work/${final#*:}")) ]] || return 0
+    path=$work/${final#*:}
+    case $final in
+    folder:*) [[ ! -e $path || -z $(ls -A "$path") ]] || return 0 ;;
+    lines:*) [[ ! -s $path ]] || return 0 ;;
+    *) [[ ! -e $path ]] || return 0 ;;
+    esac
   done
   return 1
 }

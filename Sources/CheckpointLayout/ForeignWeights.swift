@@ -1,5 +1,12 @@
 /// Weights in forms of other programs, told from names, with what makes files of them that can be read.
-struct ForeignWeights {
+package struct ForeignWeights {
+  /// What puts the weights of a DeepSpeed checkpoint together.
+  package static let zeroRemedy =
+    "gather the weights with the script that DeepSpeed leaves beside them: python zero_to_fp32.py FOLDER OUTPUT"
+  /// What puts the weights of a distributed checkpoint together.
+  package static let distributedRemedy =
+    "gather them: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER pytorch_model.bin"
+
   /// The first file that tells.
   let name: String
   let found: String
@@ -9,19 +16,15 @@ struct ForeignWeights {
   private static let kinds: [(endings: [String], found: String, remedy: String)] = [
     (
       [".distcp"], "a distributed checkpoint of torch.distributed.checkpoint",
-      "gather it: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER pytorch_model.bin"
+      distributedRemedy
     ),
     (
       ["_optim_states.pt", "_model_states.pt"], "shards of a DeepSpeed ZeRO checkpoint",
-      "gather the weights with the script that DeepSpeed leaves beside them: python zero_to_fp32.py FOLDER OUTPUT"
+      zeroRemedy
     ),
     (
       [".gguf"], "a GGUF file, which holds weights that are quantized already",
       "start from the checkpoint in bf16 that it was made from"
-    ),
-    (
-      [".incomplete"], "files of a download that is not finished",
-      "download again; hf download goes on where it stopped"
     ),
   ]
 

@@ -59,9 +59,10 @@ enum WeightFiles {
       }
       return try TorchCheckpoint(path: path, stateDictKey: stateDictKey)
     }
-    try ModelPath.refuseUnfinished(path)
+    try HubFolder.refuseUnfinished(path)
     let safetensors = try CheckpointPresence(folder: path, naming: .safetensors)
     let torch = try CheckpointPresence(folder: path, naming: .torch)
+    if !safetensors.hasWeights, !torch.hasWeights { try HubFolder.refuseStopped(path) }
     if safetensors.hasWeights || !torch.hasWeights {
       let source = try openSafetensors(path, stateDictKey)
       guard torch.hasWeights else { return source }

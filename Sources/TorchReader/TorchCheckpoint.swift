@@ -78,8 +78,7 @@ public struct TorchCheckpoint: WeightSource {
       .torchNoStateDict, "the tensors of the file have no values", file: opened.first?.mapped.path,
       place: "tensor \(TensorName.quoted(table.tensors[0].name))", expected: "weights",
       found: "\(table.tensors.count) tensors without an element, as DeepSpeed ZeRO-3 and FSDP leave them",
-      remedy: "gather the weights: python zero_to_fp32.py FOLDER OUTPUT (DeepSpeed), or save the full state dictionary"
-        + " (FSDP)")
+      remedy: ForeignWeights.zeroRemedy + "; of FSDP, save the full state dictionary")
   }
 
   private static func table(of opened: [TorchFile], names: [String]) throws -> TensorTable {

@@ -83,6 +83,16 @@ import Testing
     #expect(absent.status == 66 && absent.error.contains("name one of the snapshots"), "\(absent.error)")
   }
 
+  @Test func aDownloadThatHasStoppedIsTold() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("m/.cache/huggingface/download"), withIntermediateDirectories: true)
+    try folder.write("m/config.json", text: "{}")
+    try folder.write("m/.cache/huggingface/download/model.safetensors.0.incomplete", text: "part")
+    let outcome = try CommandRunner.run(["m", "m.fusion"], in: folder.path)
+    #expect(outcome.status == 66 && outcome.error.contains("download of the model is not finished"), "\(outcome.error)")
+  }
+
   @Test(arguments: [("org/Some-Model-3.5", true), ("./model", false), ("some/where/else", false), ("model", false)])
   func aNameOnTheHubIsTold(path: String, isName: Bool) throws {
     let folder = try TemporaryFolder()

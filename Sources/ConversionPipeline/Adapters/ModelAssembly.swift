@@ -20,7 +20,7 @@ struct ModelAssembly {
   ///
   /// - Throws: every way in which the files can be wrong or not fit each other.
   init(path given: String, options: CheckpointOptions) throws {
-    let path = try ModelPath.snapshot(of: given)
+    let path = try HubFolder.snapshot(of: given)
     self.path = path
     self.options = options
     let base = try WeightFiles.open(path, stateDictKey: options.stateDictKey)

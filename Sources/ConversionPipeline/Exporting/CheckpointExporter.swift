@@ -25,7 +25,7 @@ public struct CheckpointExporter: Sendable {
   ///
   /// - Throws: every way in which the files can be wrong or not fit each other.
   public init(path given: String, options: CheckpointOptions, dtype: DType?, execution: ExecutionOptions) throws {
-    let path = try ModelPath.snapshot(of: given)
+    let path = try HubFolder.snapshot(of: given)
     let assembly = try ModelAssembly(path: path, options: options)
     self.path = path
     self.options = options

@@ -1,3 +1,5 @@
+import CheckpointLayout
+
 /// Classes and functions that are known, harmless or not, and that this reader has no use for: said with a reason,
 /// because people meet them in real files.
 extension TorchGlobals {
@@ -105,7 +107,7 @@ extension TorchGlobals {
       remedy: "gather the full state dictionary before saving")
     let parts = Refusal(
       reason: "the directory of a distributed checkpoint, whose weights lie in *.distcp files",
-      remedy: "gather them: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER pytorch_model.bin")
+      remedy: ForeignWeights.distributedRemedy)
     let ownClass = Refusal(
       reason: "objects of a class of the program that saved it, such as a whole model",
       remedy: "save the weights only: torch.save(model.state_dict(), ...)")

@@ -1,3 +1,4 @@
+import CheckpointLayout
 import FusionCore
 
 /// Finds the dictionary of weights in what a file holds.
@@ -138,7 +139,7 @@ struct StateDictFinder {
       return FusionError(
         .torchNoStateDict, "the file is a shard of a DeepSpeed ZeRO checkpoint, without weights of its own",
         place: "the top", expected: "names with tensors", found: found,
-        remedy: "gather the weights: python zero_to_fp32.py FOLDER OUTPUT, the script that lies beside the checkpoint")
+        remedy: ForeignWeights.zeroRemedy)
     }
     return FusionError(
       .torchNoStateDict, "the file holds no dictionary of tensors", place: "the top",

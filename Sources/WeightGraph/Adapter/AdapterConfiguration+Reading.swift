@@ -54,12 +54,7 @@ extension AdapterConfiguration {
   private static let maximumSavedModuleCount = 1_000
 
   private static func alpha(_ value: JSONValue, _ name: String, _ fields: ConfigurationFields) throws -> Double {
-    let number: Double
-    switch value {
-    case .integer(let whole): number = Double(whole)
-    case .number(let fraction): number = fraction
-    default: throw fields.wrongType(name, "a number", value)
-    }
+    guard let number = value.asNumber else { throw fields.wrongType(name, "a number", value) }
     guard number.magnitude <= greatestAlpha else {
       throw fields.outOfRange(name, "a number of magnitude at most \(Int(greatestAlpha))", "\(number)")
     }
