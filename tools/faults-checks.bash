@@ -85,6 +85,7 @@ check_status() {
   esac
   case $2 in
   none) [[ $status -eq 0 ]] || problem "status $status without a fault" ;;
+  loader) [[ $status -eq 127 ]] || problem "status $status, but the program was not loaded" ;;
   refusable) [[ $status -eq 0 || ($status -ge 64 && $status -le 74 && $status -ne 70) ]] || problem "status $status" ;;
   signal:*)
     signal=${2#signal:}

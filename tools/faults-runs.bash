@@ -200,6 +200,10 @@ run_once() {
       kind=missed action=$bare_action
       [[ $bare -eq 0 ]] || action=refusable
       missed=$((missed + 1))
+    elif [[ $status -eq 127 ]] && grep -q 'error while loading shared libraries' "$scratch/run.err"; then
+      # The same number of such a call, but in the thread that was still loading libraries: not the program's to answer.
+      kind=missed action=loader
+      missed=$((missed + 1))
     fi
     ;;
   esac

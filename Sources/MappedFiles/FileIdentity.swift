@@ -43,6 +43,14 @@ public struct FileIdentity: Sendable, Equatable {
   /// Whether both are the same file, whatever happened to its content.
   public func isSameFile(as other: FileIdentity) -> Bool { device == other.device && inode == other.inode }
 
+  /// What all names of a file share, for sets of files.
+  struct FileNumber: Hashable {
+    let device: UInt
+    let inode: UInt
+  }
+
+  var fileNumber: FileNumber { FileNumber(device: device, inode: inode) }
+
   /// Whether this is an ordinary file.
   public var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
 

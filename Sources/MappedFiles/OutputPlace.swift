@@ -5,11 +5,16 @@ import Glibc
 /// through.
 public struct OutputPlace {
   private let target: OutputPath
+  /// The ordinary files in the folder that the output is, and in the folders of that.
+  private let files: Set<FileIdentity.FileNumber>
 
   /// Looks at the path of an output.
   ///
   /// - Throws: `.cannotCreate` for an empty path, a link that leads nowhere, a folder that may not be searched.
-  public init(_ path: String) throws { target = try OutputPath(path) }
+  public init(_ path: String) throws {
+    target = try OutputPath(path)
+    files = target.existing?.isFolder == true ? Self.files(in: target.path, depth: 2) : []
+  }
 
   /// Whether there is something already.
   public var isThere: Bool { target.existing != nil }
@@ -45,9 +50,11 @@ public struct OutputPlace {
     return Self.ancestors(of: target.folder).contains { $0.isSameFile(as: identity) }
   }
 
-  /// Whether a file or folder is in the folder that the output is, at any depth, its links followed or not.
+  /// Whether a file or folder is in the folder that the output is, at any depth, its links followed or not; also under
+  /// another name: a mount may show one file in two places.
   public func contains(_ path: String) -> Bool {
     guard let existing = target.existing, existing.isFolder else { return false }
+    if let status = SystemCalls.status(path), files.contains(FileIdentity(status).fileNumber) { return true }
     let real = SystemCalls.realPath(path) ?? path
     return [path, real].contains { path in
       Self.ancestors(of: OutputPath.folder(of: path)).contains { $0.isSameFile(as: existing) }
@@ -55,6 +62,18 @@ public struct OutputPlace {
   }
 
   private var name: Substring { target.path.split(separator: "/").last ?? "" }
+
+  /// What cannot be listed holds nothing that this program replaces.
+  private static func files(in folder: String, depth: Int) -> Set<FileIdentity.FileNumber> {
+    var found: Set<FileIdentity.FileNumber> = []
+    for name in (try? FolderContents.names(in: folder)) ?? [] {
+      guard let status = SystemCalls.linkStatus("\(folder)/\(name)") else { continue }
+      let identity = FileIdentity(status)
+      if identity.isRegularFile { found.insert(identity.fileNumber) }
+      if identity.isFolder, depth > 1 { found.formUnion(files(in: "\(folder)/\(name)", depth: depth - 1)) }
+    }
+    return found
+  }
 
   /// A folder and all those that it lies in.
   private static func ancestors(of folder: String) -> [FileIdentity] {

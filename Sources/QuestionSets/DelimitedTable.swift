@@ -73,7 +73,10 @@ struct DelimitedTable {
     let quote = UInt8(ascii: "\"")
     guard next < bytes.count, bytes[next] == quote else {
       let start = next
-      while next < bytes.count, bytes[next] != separator, !isLineEnd(next) { next += 1 }
+      while next < bytes.count, bytes[next] != separator, !isLineEnd(next) {
+        next += 1
+        try checkLength(from: start, place)
+      }
       return Field(range: start..<next, hasDoubledQuotes: false)
     }
     let start = next + 1
@@ -84,6 +87,7 @@ struct DelimitedTable {
       if bytes[next] == UInt8(ascii: "\n") { line += 1 }
       guard bytes[next] == quote else {
         next += 1
+        try checkLength(from: start, place)
         continue
       }
       guard next + 1 < bytes.count, bytes[next + 1] == quote else { break }
@@ -96,6 +100,13 @@ struct DelimitedTable {
       throw place.table(expected: "a separator or the end of the line after a closing quote", found: "more text")
     }
     return Field(range: start..<end, hasDoubledQuotes: hasDoubledQuotes)
+  }
+
+  /// Refuses a field before all of a file that has no end of a field is read. No field is longer than a picture in base64.
+  private func checkLength(from start: Int, _ place: QuestionPlace) throws {
+    guard next - start <= QuestionLimits.pictureByteCount else {
+      throw place.tooLong("a field", limit: QuestionLimits.pictureByteCount, found: next - start)
+    }
   }
 
   private func isLineEnd(_ index: Int) -> Bool {

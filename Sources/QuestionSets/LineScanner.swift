@@ -11,11 +11,16 @@ struct LineScanner {
   var offset: Int { next }
 
   /// The range of the next line without its end, LF or CR LF; `nil` after the last one.
+  ///
+  /// A line that is longer than ``QuestionLimits/lineByteCount`` is given up to one byte more than that, so that a file
+  /// without line ends is refused before all of it is read.
   mutating func nextLine() -> Range<Int>? {
     guard next < bytes.count else { return nil }
     let start = next
+    let (sum, isTooFar) = start.addingReportingOverflow(QuestionLimits.lineByteCount + 2)
+    let limit = isTooFar ? bytes.count : min(bytes.count, sum)
     var end = start
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    while end < limit, bytes[end] != UInt8(ascii: "\n") { end += 1 }
     next = end + 1
     number += 1
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }

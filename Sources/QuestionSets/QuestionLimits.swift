@@ -4,6 +4,8 @@ public enum QuestionLimits {
   public static let lineByteCount = 1 << 20
   /// Bytes of a picture in base64: 48 MiB as a file.
   public static let pictureByteCount = 64 << 20
+  /// Bytes of a document that is one JSON value; the published ones have up to 100 MB.
+  public static let documentByteCount = 1 << 30
   /// Questions of a set.
   public static let questionCount = 1_000_000
   /// Answers or options of a question.

@@ -20,10 +20,24 @@ struct QuestionPlace {
   }
 
   func tooLong(_ what: String, limit: Int, found: Int) -> FusionError {
-    FusionError(
+    // Reading stops soon after the limit.
+    let isCut = found <= limit + 2
+    return FusionError(
       .questionLineTooLong, "a question file has an entry that is too long", file: file,
-      place: "line \(line), \(what)", expected: "at most \(limit) bytes", found: "\(found) bytes",
+      place: "line \(line), \(what)", expected: "at most \(limit) bytes", found: "\(found) bytes\(isCut ? " or more" : "")",
       remedy: "shorten line \(line), or take it out")
+  }
+
+  /// Refuses a JSON document that is too large before it is read.
+  ///
+  /// - Throws: `.questionLineTooLong`.
+  static func checkDocument(_ text: UnsafeRawBufferPointer, _ file: String) throws {
+    guard text.count <= QuestionLimits.documentByteCount else {
+      throw FusionError(
+        .questionLineTooLong, "a question file is too large", file: file,
+        expected: "at most \(QuestionLimits.documentByteCount) bytes in one JSON document",
+        found: "\(text.count) bytes", remedy: "give a file of questions, or split it")
+    }
   }
 
   func table(expected: String, found: String) -> FusionError {

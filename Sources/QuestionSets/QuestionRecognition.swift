@@ -13,7 +13,7 @@ enum QuestionRecognition {
   /// - Throws: `.questionsUnknownForm`; what is wrong with the first line.
   static func format(of bytes: UnsafeRawBufferPointer, file: String) throws -> QuestionFormat {
     let start = UnsafeRawBufferPointer(rebasing: bytes[bytes.markByteCount...])
-    switch start.first(where: { $0 > 0x20 }) {
+    switch start.prefix(startByteCount).first(where: { $0 > 0x20 }) {
     case UInt8(ascii: "["): return .scienceqa
     case UInt8(ascii: "{"): return isAnnotations(bytes) ? .textvqa : try lineFormat(start, file)
     default: break
@@ -32,7 +32,7 @@ enum QuestionRecognition {
   /// Whether a file is the annotations of TextVQA: one object with the list `data` instead of one for each line.
   static func isAnnotations(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let text = UnsafeRawBufferPointer(rebasing: bytes[bytes.markByteCount...])
-    let line = text.prefix { $0 != UInt8(ascii: "\n") }
+    let line = text.prefix(QuestionLimits.lineByteCount + 1).prefix { $0 != UInt8(ascii: "\n") }
     if line.count <= QuestionLimits.lineByteCount,
       let hasList = try? hasDataList(UnsafeRawBufferPointer(rebasing: line))
     {

@@ -7,6 +7,7 @@ enum ScienceQADocument {
   static func read(_ bytes: UnsafeRawBufferPointer, _ file: String, _ collector: inout QuestionCollector) throws {
     let start = bytes.markByteCount
     let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
+    try QuestionPlace.checkDocument(text, file)
     var line = LineCounter(text)
     var place = QuestionPlace(file: file, line: 1)
     do {

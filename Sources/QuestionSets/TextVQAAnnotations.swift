@@ -17,6 +17,7 @@ enum TextVQAAnnotations {
     _ bytes: UnsafeRawBufferPointer, _ file: String, _ body: (Annotation, QuestionPlace) throws -> Void
   ) throws {
     let text = UnsafeRawBufferPointer(rebasing: bytes[bytes.markByteCount...])
+    try QuestionPlace.checkDocument(text, file)
     var line = LineCounter(text)
     var place = QuestionPlace(file: file, line: 1)
     var hasData = false

@@ -1,4 +1,5 @@
 import FusionCore
+import Glibc
 import QuestionSets
 import TestSupport
 import Testing
@@ -111,6 +112,18 @@ import Testing
     let error = try #require(try QuestionFile.error(Array((Self.good + text).utf8)))
     #expect(error.code == .questionLineTooLong)
     #expect(error.place == "line 2, the whole line")
+  }
+
+  /// A file of a tebibyte without line ends is refused soon, not when all of it is read.
+  @Test(.timeLimit(.minutes(1)), arguments: [QuestionFormat?.none] + QuestionFormat.allCases.map(Optional.some))
+  func aFileWithoutLineEnds(format: QuestionFormat?) throws {
+    let folder = try TemporaryFolder()
+    for start in ["", "{", "[", "index\tquestion\tA\tB\n1\t\"", "Index,Question,Options,Correct Answer\n1,", "\""] {
+      let path = try folder.write("questions", text: start)
+      #expect(truncate(path, 1 << 40) == 0)
+      let error = #expect(throws: FusionError.self) { try QuestionSet(path: path, format: format) }
+      #expect(error?.code.category == .malformedInput)
+    }
   }
 
   @Test func noSuchFile() throws {

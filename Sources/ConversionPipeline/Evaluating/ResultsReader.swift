@@ -27,7 +27,7 @@ struct ResultsReader {
     var wholeByteCount = 0
     try file.withBytes(in: 0..<file.byteCount) { bytes in
       var indices: [Int] = []
-      while let end = bytes[wholeByteCount...].firstIndex(of: UInt8(ascii: "\n")) {
+      while let end = try Self.lineEnd(in: bytes[wholeByteCount...], path, line: lines.count + (header == nil ? 1 : 2)) {
         let line = UnsafeRawBufferPointer(rebasing: bytes[wholeByteCount..<end])
         if header == nil {
           let first = try ResultsHeader(line: line, file: path)
@@ -50,5 +50,20 @@ struct ResultsReader {
     self.lines = lines
     self.wholeByteCount = wholeByteCount
     isWhole = wholeByteCount == file.byteCount
+  }
+
+  /// Where the first line ends; `nil` if the file ends before.
+  ///
+  /// - Throws: `.evaluationResults` for a line that is longer than any of results.
+  private static func lineEnd(
+    in rest: Slice<UnsafeRawBufferPointer>, _ path: String, line: Int
+  ) throws -> Int? {
+    let limit = ResultsLine.largestByteCount
+    let start = rest.prefix(limit + 1)
+    if let end = start.firstIndex(of: UInt8(ascii: "\n")) { return end }
+    guard start.count <= limit else {
+      throw FusionError.evaluationResults(path, line: line, expected: "at most \(limit) bytes", found: "more")
+    }
+    return nil
   }
 }
