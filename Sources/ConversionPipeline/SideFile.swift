@@ -1,3 +1,4 @@
+import ContainerFormat
 import FusionCore
 import MappedFiles
 
@@ -46,6 +47,15 @@ public struct SideFile: Sendable, Hashable {
       files.append(SideFile(name: name, path: path, byteCount: Int(identity.byteCount)))
     }
     return files
+  }
+
+  /// The side files inside a container, sorted by name.
+  ///
+  /// - Throws: damage of the container.
+  static func all(in model: ContainerModel) throws -> [SideFile] {
+    try model.reader.index.files.map { file in
+      SideFile(name: file.name, path: model.path, byteCount: 0, content: try model.file(file.name))
+    }.sorted { $0.name < $1.name }
   }
 
   /// The file's bytes.

@@ -47,6 +47,7 @@ enum ModelFingerprint {
   }
 
   private static func files(_ checkpoint: Checkpoint) -> [(name: String, path: String)] {
+    if checkpoint.source is ContainerSource { return [("container", checkpoint.path)] }
     let weights = checkpoint.source.files.map { ($0.name, $0.path) }
     let others = checkpoint.sideFiles.map { ($0.name, $0.path) }
     let adapter = checkpoint.adapterPath.map { [("adapter/adapter_config.json", "\($0)/adapter_config.json")] } ?? []
