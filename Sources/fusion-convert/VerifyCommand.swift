@@ -8,10 +8,16 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Prove that a container is undamaged, and that it stands for its source.",
     discussion: """
+      With --source, every tensor is compared with the checkpoint, and so are configuration, generation
+      configuration, tokenizer and chat template; what the container records of the source's files (size,
+      SHA-256) must be true of files that have the recorded names. Exit status 65 names what differs. The
+      same content in files of other names, shards or formats is told in a line and accepted.
+
       EXAMPLES
         fusion-convert verify model.fusion
         fusion-convert verify model.fusion --source my-checkpoint
         fusion-convert verify model.fusion --source my-checkpoint --adapter my-lora
+        fusion-convert verify model.fusion --source fine-tuned --weights-only
       """)
 
   @Argument(help: "Container to check.")
@@ -20,12 +26,24 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Checkpoint that the container was made from: every tensor is compared with it.")
   var source: String?
 
+  @Flag(help: "Compare the weights alone: configuration, tokenizer, template and recorded hashes may differ.")
+  var weightsOnly = false
+
+  @Flag(help: "Refuse the same weights in other files than the recorded ones, and every file that differs in a byte.")
+  var exactFiles = false
+
   @OptionGroup(title: "Source") var checkpoint: CheckpointArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     if source == nil, !checkpoint.isEmpty {
       throw ValidationError("options of the source's checkpoint need --source")
+    }
+    if source == nil, weightsOnly || exactFiles {
+      throw ValidationError("\(weightsOnly ? "--weights-only" : "--exact-files") needs --source")
+    }
+    if weightsOnly, exactFiles {
+      throw ValidationError("--weights-only and --exact-files cannot be combined; leave out one of them")
     }
   }
 
@@ -35,7 +53,7 @@ struct VerifyCommand: ParsableCommand {
         let model = try ContainerModel(path: path)
         let verifier = ContainerVerifier(
           model: model, source: try source.map { try Checkpoint(path: $0, options: checkpoint.options) },
-          execution: try common.execution())
+          scope: weightsOnly ? .weights : exactFiles ? .exactFiles : .content, execution: try common.execution())
         return try verifier.run(progress: common.progressHandler())
       },
       text: text)

@@ -60,7 +60,8 @@ import WeightGraph
     ).write(to: output, replacing: false, verifies: true, producer: "test")
     // The container verifies against the checkpoint that was never taken apart.
     let report = try Pipeline.verify(output, source: Fixtures.path(fixture))
-    #expect(report.tensorCount == checkpoint.graph.tensors.count && report.notices.isEmpty)
+    #expect(report.tensorCount == checkpoint.graph.tensors.count)
+    #expect(report.notices.allSatisfy { $0.hasPrefix("same weights, other files than recorded") }, "\(report.notices)")
     let sources = try ContainerModel(path: output).reader.index.provenance.sources.map(\.name)
     #expect(
       sources == ["model.safetensors", "vision-tower/model.safetensors", "projector/mm_projector.safetensors"])

@@ -11,13 +11,18 @@ public struct ContainerVerifier: Sendable {
   public let model: ContainerModel
   /// What it was made from, if that is at hand.
   public let source: Checkpoint?
+  /// What of the source is compared.
+  public let scope: VerificationScope
   /// Threads and kernels.
   public let execution: ExecutionOptions
 
   /// Collects the fields.
-  public init(model: ContainerModel, source: Checkpoint?, execution: ExecutionOptions) {
+  public init(
+    model: ContainerModel, source: Checkpoint?, scope: VerificationScope = .content, execution: ExecutionOptions
+  ) {
     self.model = model
     self.source = source
+    self.scope = scope
     self.execution = execution
   }
 
@@ -32,12 +37,18 @@ public struct ContainerVerifier: Sendable {
     for file in index.files { _ = try model.file(file.name) }
     try checkGraph()
     let partners = try sourcePartners()
+    var notices = try sideFileNotices()
     let outcomes = try checkTensors(partners, progress: progress)
-    try source?.source.checkUnchanged()
     try checkStatedErrors(outcomes)
+    if let source, scope != .weights {
+      notices += try SourceFileProof(model: model, source: source.source)
+        .check(isExact: scope == .exactFiles, progress: progress)
+    }
+    try source?.source.checkUnchanged()
+    let schemes = RecordedSchemes(index)
     let tensors = zip(index.tensors, outcomes).map { tensor, outcome in
       VerificationReport.Tensor(
-        name: tensor.name, scheme: tensor.encoding.name, sqnrDecibels: Self.decibels(outcome.difference),
+        name: tensor.name, scheme: schemes.name(of: tensor), sqnrDecibels: Self.decibels(outcome.difference),
         clippedShare: Double(outcome.clippedCount) / Double(max(tensor.shape.elementCount, 1)),
         maximumError: Double(outcome.difference.maximumError))
     }
@@ -46,7 +57,7 @@ public struct ContainerVerifier: Sendable {
       chunkCount: model.blocks.reduce(0) { $0 + index.tensors[$1.entryIndex].streams.count }
         + index.files.reduce(0) { $0 + $1.chunks.count },
       fileCount: index.files.count, sqnrDecibels: source == nil ? nil : wholeModelDecibels(outcomes),
-      tensors: source == nil ? [] : tensors, wallSeconds: (clock.now - start).seconds, notices: try sideFileNotices())
+      tensors: source == nil ? [] : tensors, wallSeconds: (clock.now - start).seconds, notices: notices)
   }
 
   /// The tensors inside must make up the model that the configuration inside describes.
@@ -187,18 +198,10 @@ public struct ContainerVerifier: Sendable {
     return outcomes.values
   }
 
-  /// Side files that differ from those beside the source now: worth knowing, not wrong.
+  /// Proves the side files, as far as the scope asks for that.
   private func sideFileNotices() throws -> [String] {
-    guard let source else { return [] }
-    var notices: [String] = []
-    for file in model.reader.index.files {
-      guard let other = source.sideFiles.first(where: { $0.name == file.name }) else {
-        notices.append("\(file.name) is in the container, but no longer beside the source")
-        continue
-      }
-      if try other.read() != model.file(file.name) { notices.append("\(file.name) differs from the source's") }
-    }
-    return notices
+    guard let source, scope != .weights else { return [] }
+    return try SideFileProof(model: model, source: source).check(isExact: scope == .exactFiles)
   }
 
   private func wholeModelDecibels(_ outcomes: [BlockVerifier.Outcome]) -> Double? {
