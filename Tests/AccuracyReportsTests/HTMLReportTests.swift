@@ -80,7 +80,7 @@ struct HTMLReportTests {
     for index in report.tensors.indices { report.tensors[index].isExact = true }
     let html = HTMLReport(report).text
     #expect(!html.contains("Size against error"))
-    #expect(html.contains("83 of 83 are exact"))
+    #expect(html.contains("83 of 83 are unchanged"))
   }
 
   @Test func aHistogramOfDifferentRangesIsThatOfAllPrompts() {

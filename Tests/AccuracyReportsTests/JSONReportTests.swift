@@ -36,7 +36,7 @@ struct JSONReportTests {
   }
 
   @Test func anotherSchemaIsRefused() throws {
-    let text = try JSONReport.encode(SampleReport.empty()).replacing("fusion-convert.diff/1", with: "other/9")
+    let text = try JSONReport.encode(SampleReport.empty()).replacing("fusion-convert.diff/2", with: "other/9")
     let error = #expect(throws: FusionError.self) { try JSONReport.decode(text, file: "report.json") }
     #expect(error?.code == .reportSchema)
     #expect(error?.file == "report.json")
@@ -46,7 +46,7 @@ struct JSONReportTests {
   }
 
   @Test(arguments: [
-    ("", ""), ("[1, 2]", ""), ("{}", "schema"), ("{\"schema\": \"fusion-convert.diff/1\"}", "programVersion"),
+    ("", ""), ("[1, 2]", ""), ("{}", "schema"), ("{\"schema\": \"fusion-convert.diff/2\"}", "programVersion"),
     ("{\"schema\": 3}", "schema"),
   ])
   func whatIsNoReportIsRefused(text: String, place: String) {

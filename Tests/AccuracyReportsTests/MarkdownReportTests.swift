@@ -39,8 +39,9 @@ struct MarkdownReportTests {
   }
 
   @Test(arguments: [
-    "# Accuracy of a candidate against its reference", "**Verdict: Usable.**", "| failed | kld.mean | 0.0375 | 0.02 |",
-    "| mean divergence | 0.0375 \\[0.0323, 0.0431\\] |", "First bad point: `decoder.hidden.3`", "15 of 83 are exact",
+    "# Accuracy of a candidate against its reference", "**Verdict: Good (images: good; text: good).**",
+    "| failed | kld.mean | 0.0375 | 0.02 |", "| mean divergence | 0.0375 \\[0.0323, 0.0431\\] |",
+    "First bad point: `decoder.hidden.3`", "15 of 83 are unchanged",
     "| synth-0 | SynthColor | images/0.png |", "3 more are not listed here.", "```\n{\n  \"layers.3.mlp.down.weight\"",
     "`fusion-convert convert REFERENCE OUTPUT --plan FILE`",
   ])

@@ -35,7 +35,8 @@ struct TerminalReportTests {
   @Test func theMostImportantComesFirst() throws {
     let text = TerminalReport(SampleReport.full()).text
     let headings = [
-      "VERDICT  Usable", "GATE (preset normal)  failed", "PREDICTIONS", "DIVERGENCE BY POSITION",
+      "VERDICT  Good  (images: good; text: good)", "GATE (preset normal)  failed", "PREDICTIONS",
+      "DIVERGENCE BY POSITION",
       "WHERE THE ERROR ENTERS", "WORST TENSORS", "SEMANTIC MAPPING", "ANSWERS", "SENSITIVITY", "SIZE AND SPEED",
       "WHAT TO DO NEXT",
     ]
@@ -46,7 +47,7 @@ struct TerminalReportTests {
   @Test(arguments: [
     "0.0375 [0.0323, 0.0431]", "94.3 % [92.8, 95.5]", "1.025 [1.013, 1.037]", "first bad point: decoder.hidden.3",
     "layers.3.mlp.down.weight", "p = 0.34", "blue (became wrong)", "2.75 MB", "0.286×", "31.0 ms", "1.78×",
-    "9 of 200 changed", "generated, seed 7", "15 of 83 are exact", "83 s",
+    "9 of 200 changed", "generated, seed 7", "15 of 83 are unchanged", "83 s",
   ])
   func aFigureIsThere(figure: String) { #expect(TerminalReport(SampleReport.full()).text.contains(figure)) }
 
@@ -66,7 +67,7 @@ struct TerminalReportTests {
   }
 
   private static let pieces: [(VerdictGrade, String)] = [
-    (VerdictGrade.identical, "Nothing has to be done"), (.close, "Nothing has to be done"), (.broken, "verify"),
+    (VerdictGrade.identical, "Nothing has to be done"), (.nearLossless, "near-lossless"), (.broken, "verify"),
     (.degraded, "--plan"), (.unmeasured, "Compare the predictions"),
   ]
 

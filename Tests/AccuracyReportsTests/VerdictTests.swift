@@ -7,6 +7,8 @@ struct VerdictTests {
     var report = SampleReport.full()
     report.firstBad = nil
     report.answers = nil
+    report.outputs.image = nil
+    report.outputs.text = nil
     report.outputs.all?.perplexityRatio = nil
     report.outputs.all?.divergence = ReportedDistribution(
       mean: ReportedEstimate(value: mean), median: mean, p90: mean, p99: mean, maximum: mean)
@@ -16,8 +18,9 @@ struct VerdictTests {
   }
 
   private static let figures: [(Double, Double, Bool, VerdictGrade)] = [
-    (0, 1, true, VerdictGrade.identical), (0, 1, false, .close), (1e-9, 1, true, .close), (0.01, 0.971, false, .close),
-    (0.0101, 0.99, false, .usable), (0.005, 0.96, false, .usable), (0.05, 0.91, false, .usable),
+    (0, 1, true, VerdictGrade.identical), (0, 1, false, .nearLossless), (1e-9, 1, true, .nearLossless),
+    (0.01, 0.971, false, .nearLossless),
+    (0.0101, 0.99, false, .good), (0.005, 0.96, false, .good), (0.05, 0.91, false, .good),
     (0.051, 0.99, false, .degraded), (0.001, 0.89, false, .degraded), (Double.nan, 0.9, false, .broken),
     (Double.infinity, 0.9, false, .broken),
   ]
@@ -30,8 +33,8 @@ struct VerdictTests {
   }
 
   private static let jumps: [(BadValueKind, Double, VerdictGrade)] = [
-    (BadValueKind.nan, 0.001, VerdictGrade.broken), (.infinity, 0.001, .broken), (.jump, 0.001, .close),
-    (.jump, 0.03, .usable), (.jump, 0.3, .broken),
+    (BadValueKind.nan, 0.001, VerdictGrade.broken), (.infinity, 0.001, .broken), (.jump, 0.001, .nearLossless),
+    (.jump, 0.03, .good), (.jump, 0.3, .broken),
   ]
 
   @Test(arguments: jumps)
@@ -41,6 +44,25 @@ struct VerdictTests {
     let verdict = Verdict.judging(report)
     #expect(verdict.grade == grade)
     #expect(verdict.sentence.contains("decoder.hidden.2") == (grade == .broken))
+  }
+
+  /// A model that is lost after text alone is not good because it is good after images.
+  @Test func eachKindOfPromptIsJudged() {
+    let measured = { (mean: Double) in self.report(mean: mean).outputs.all }
+    var report = self.report(mean: 0.001)
+    report.outputs.image = measured(0.001)
+    report.outputs.text = measured(0.3)
+    var verdict = Verdict.judging(report)
+    #expect(verdict.grade == .degraded && verdict.image == .nearLossless && verdict.text == .degraded)
+    report.outputs.text = measured(0.03)
+    #expect(Verdict.judging(report).grade == .good)
+    report.outputs.text = nil
+    verdict = Verdict.judging(report)
+    #expect(verdict.grade == .nearLossless && verdict.text == nil)
+    report.verdict = verdict
+    let lines = TerminalReport(report, width: 80).text
+    #expect(lines.contains("images: near-lossless; text: not measured"))
+    #expect(lines.contains("mean KL up to 0.01 nats, p99 0.1, top-1 from 97 %"))
   }
 
   @Test func withoutPredictionsThereIsNone() {
@@ -54,7 +76,7 @@ struct VerdictTests {
   }
 
   @Test func theReportJudgesItself() {
-    #expect(SampleReport.full().verdict.grade == .usable)
+    #expect(SampleReport.full().verdict.grade == .good)
     #expect(SampleReport.full().verdict.sentence.contains("0.0375"))
   }
 }

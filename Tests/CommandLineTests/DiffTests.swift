@@ -29,7 +29,7 @@ import Testing
     let outcome = try diff(Self.quick + ["--html", "r.html", "--markdown", "r.md", "--json"], in: folder)
     #expect(outcome.status == 0, "\(outcome.error)")
     let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
-    #expect(json["schema"] as? String == "fusion-convert.diff/1")
+    #expect(json["schema"] as? String == "fusion-convert.diff/2")
     let outputs = try #require((json["outputs"] as? [String: Any])?["all"] as? [String: Any])
     let divergence = try #require((outputs["divergence"] as? [String: Any])?["mean"] as? [String: Any])
     let mean = try #require(divergence["value"] as? Double)

@@ -5,18 +5,27 @@ extension ReportFindings {
     case .identical: return ["Nothing has to be done: the candidate can stand in for the reference."]
     case .broken: return brokenAdvice + sampleAdvice
     case .unmeasured: return ["Compare the predictions too: name a question file, or let samples be generated."]
-    case .close, .usable, .degraded: break
+    case .nearLossless, .good, .degraded: break
     }
     var lines: [String] = []
     let failed = report.gate.map { !$0.passed } ?? false
     if failed || report.verdict.grade == .degraded {
       lines += widerAdvice
-    } else if report.verdict.grade == .close {
-      lines.append("Nothing has to be done: the candidate keeps to the limits of the preset strict.")
+    } else if report.verdict.grade == .nearLossless {
+      lines.append(
+        sampleAdvice.isEmpty
+          ? "Nothing has to be done: the candidate keeps to the limits of near-lossless."
+          : "The candidate keeps to the limits of near-lossless on these samples.")
     } else {
       lines.append("Good for most uses; where every answer counts, compare on questions of your own.")
     }
-    return lines + pictureAdvice + sampleAdvice
+    return lines + kindAdvice + pictureAdvice + sampleAdvice
+  }
+
+  /// What the verdict does not hold for.
+  private var kindAdvice: [String] {
+    guard report.verdict.image != nil, report.verdict.text == nil else { return [] }
+    return ["Text alone was not measured: `--text FILE` does that, and so do generated samples, without `--data`."]
   }
 
   private var brokenAdvice: [String] {

@@ -45,7 +45,7 @@ extension ReportFindings {
   /// Trace points where most error enters.
   func entryTable(limit: Int) -> ReportTable {
     var table = ReportTable([
-      .text("trace point"), .text("part"), .number("error"), .number("added"), .number("growth"), .number("cosine"),
+      .name("trace point"), .text("part"), .number("error"), .number("added"), .number("growth"), .number("cosine"),
       .number("max error"),
     ])
     for (point, added) in entryPoints.prefix(limit) {
@@ -61,8 +61,8 @@ extension ReportFindings {
   /// Tensors with the largest relative error.
   func tensorTable(limit: Int) -> ReportTable {
     var table = ReportTable([
-      .text("tensor"), .text("scheme"), .number("weights"), .number("bits"), .number("SQNR dB"), .number("error"),
-      .number("max error"), .number("clipped"),
+      .name("tensor"), .text("scheme"), .number("weights", isOptional: true), .number("bits"), .number("SQNR dB"),
+      .number("error"), .number("max error", isOptional: true), .number("clipped", isOptional: true),
     ])
     for tensor in worstTensors.prefix(limit) {
       table.add([

@@ -5,9 +5,16 @@ struct ReportTable {
   struct Column {
     let title: String
     let isNumeric: Bool
+    /// Whether cells are names whose numbers tell them apart.
+    var holdsNames = false
+    /// Whether the column may be left out where there is no room for it.
+    var isOptional = false
 
     static func text(_ title: String) -> Column { Column(title: title, isNumeric: false) }
-    static func number(_ title: String) -> Column { Column(title: title, isNumeric: true) }
+    static func name(_ title: String) -> Column { Column(title: title, isNumeric: false, holdsNames: true) }
+    static func number(_ title: String, isOptional: Bool = false) -> Column {
+      Column(title: title, isNumeric: true, isOptional: isOptional)
+    }
   }
 
   let columns: [Column]

@@ -54,10 +54,10 @@ enum PageStyle {
     .grade h2 { font-size: 1.45rem; margin-bottom: 4px; }
     .grade code { background: rgb(128 128 128 / 0.16); }
     .grade .mark { margin-right: 0.4em; }
-    .grade.identical, .grade.close { border-color: var(--good); background: var(--good-wash); }
-    .grade.identical h2, .grade.close h2 { color: var(--good); }
-    .grade.usable { border-color: var(--warn); background: var(--warn-wash); }
-    .grade.usable h2 { color: var(--warn); }
+    .grade.identical, .grade.near-lossless { border-color: var(--good); background: var(--good-wash); }
+    .grade.identical h2, .grade.near-lossless h2 { color: var(--good); }
+    .grade.good { border-color: var(--warn); background: var(--warn-wash); }
+    .grade.good h2 { color: var(--warn); }
     .grade.degraded, .grade.broken { border-color: var(--poor); background: var(--poor-wash); }
     .grade.degraded h2, .grade.broken h2 { color: var(--poor); }
     .figures { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 1px;

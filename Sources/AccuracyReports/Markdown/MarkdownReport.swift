@@ -31,7 +31,11 @@ public struct MarkdownReport {
   }
 
   private var verdict: [String] {
-    ["**Verdict: \(ReportFormat.grade(report.verdict.grade)).** \(MarkdownText.escaped(report.verdict.sentence))"]
+    let kinds = ReportFormat.kinds(report.verdict)
+    return [
+      "**Verdict: \(ReportFormat.grade(report.verdict.grade))\(kinds.isEmpty ? "" : " (\(kinds))").** "
+        + MarkdownText.escaped(report.verdict.sentence)
+    ] + (report.verdict.grade == .unmeasured ? [] : ["", "Scale: " + ReportFormat.scale.joined(separator: "; ") + "."])
   }
 
   private var gate: [String] {
@@ -85,7 +89,7 @@ public struct MarkdownReport {
   private var tensors: [String] {
     guard !report.tensors.isEmpty else { return [] }
     return [
-      "## Tensors", "\(findings.exactTensorCount) of \(report.tensors.count) are exact. The largest errors:",
+      "## Tensors", "\(findings.exactTensorCount) of \(report.tensors.count) are unchanged. The largest errors:",
       MarkdownText.table(findings.tensorTable(limit: 20)),
     ]
   }

@@ -1,27 +1,44 @@
 extension Verdict {
-  /// Judges a report by what it measured, with the limits of the presets.
+  /// Judges a report by what it measured, with the limits of the presets: prompts with an image and text alone each by
+  /// themselves, since a model can be lost in one of them and look well on average.
   public static func judging(_ report: DiffReport) -> Verdict {
     guard let outputs = report.outputs.all else {
       return unmeasured(report)
     }
-    if let bad = report.firstBad, bad.kind != .jump { return Verdict(grade: .broken, sentence: broken(bad)) }
-    guard outputs.divergence.mean.value.isFinite else {
-      return Verdict(grade: .broken, sentence: "The predictions are not numbers.")
+    let image = report.outputs.image.map { Self.grade(of: $0, in: report, withAnswers: true) }
+    let text = report.outputs.text.map { Self.grade(of: $0, in: report, withAnswers: image == nil) }
+    if let bad = report.firstBad, bad.kind != .jump {
+      return Verdict(grade: .broken, image: image, text: text, sentence: broken(bad))
     }
-    let figures = figures(outputs)
-    if report.tensors.allSatisfy(\.isExact), outputs.divergence.maximum == 0 {
-      return Verdict(
-        grade: .identical,
-        sentence: "All tensors are equal, and so are the predictions at \(outputs.positionCount) positions.")
+    let measured = [image, text].compactMap { $0 }
+    let grade: VerdictGrade =
+      measured.isEmpty
+      ? Self.grade(of: outputs, in: report, withAnswers: true)
+      : measured.reduce(VerdictGrade.identical) { $0.worst($1) }
+    let sentence =
+      switch grade {
+      case .broken: "The predictions are not numbers."
+      case .identical:
+        "All tensors are equal, and so are the predictions at \(outputs.positionCount) positions."
+      default: figures(outputs)
+      }
+    if grade == .degraded, let bad = report.firstBad {
+      return Verdict(grade: .broken, image: image, text: text, sentence: broken(bad))
     }
-    if Gate(preset: .strict).evaluate(report).passed {
-      return Verdict(grade: .close, sentence: figures)
-    }
-    if Gate(preset: .normal).evaluate(report).passed {
-      return Verdict(grade: .usable, sentence: figures)
-    }
-    if let bad = report.firstBad { return Verdict(grade: .broken, sentence: broken(bad)) }
-    return Verdict(grade: .degraded, sentence: figures)
+    return Verdict(grade: grade, image: image, text: text, sentence: sentence)
+  }
+
+  /// The grade of the predictions of one kind of prompt.
+  private static func grade(
+    of outputs: OutputDivergence, in report: DiffReport, withAnswers: Bool
+  ) -> VerdictGrade {
+    guard outputs.divergence.mean.value.isFinite else { return .broken }
+    if report.tensors.allSatisfy(\.isExact), outputs.divergence.maximum == 0 { return .identical }
+    var part = report
+    part.outputs.all = outputs
+    if !withAnswers { part.answers = nil }
+    if Gate(preset: .strict).evaluate(part).passed { return .nearLossless }
+    return Gate(preset: .normal).evaluate(part).passed ? .good : .degraded
   }
 
   private static func unmeasured(_ report: DiffReport) -> Verdict {
@@ -41,6 +58,6 @@ extension Verdict {
   private static func figures(_ outputs: OutputDivergence) -> String {
     let mean = ReportFormat.significant(outputs.divergence.mean.value)
     let agreement = ReportFormat.percent(outputs.top1Agreement.value)
-    return "The mean divergence is \(mean) nats; the likeliest token is the same at \(agreement) of the positions."
+    return "Mean KL divergence \(mean) nats, top-1 agreement \(agreement) over all positions."
   }
 }

@@ -2,9 +2,9 @@ extension TerminalReport {
   var tensors: [String] {
     guard !report.tensors.isEmpty else { return [] }
     let count = report.tensors.count
-    let remark = "\(findings.exactTensorCount) of \(count) are exact"
+    let remark = "\(findings.exactTensorCount) of \(count) are unchanged"
     let table = findings.tensorTable(limit: 8)
-    guard !table.isEmpty else { return [heading("TENSORS", "all \(count) are exact")] }
+    guard !table.isEmpty else { return [heading("TENSORS", "all \(count) are unchanged")] }
     return [heading("WORST TENSORS", remark)] + drawn(table)
   }
 

@@ -38,7 +38,7 @@ extension TerminalReport {
     for series in findings.series where series.points.count > 1 {
       let values = series.points.map(\.relativeError)
       grid.add([
-        "  " + series.name.onOneLine.middleTruncated(toColumns: 26), TextBar.line(values, columns: width - 50),
+        "  " + series.name.onOneLine.nameTruncated(toColumns: 26), TextBar.line(values, columns: width - 50),
         "ends at " + ReportFormat.significant(values.last ?? .nan),
       ])
     }

@@ -16,8 +16,14 @@ extension TerminalReport {
   }
 
   var verdict: [String] {
-    [style.bold("VERDICT  ") + style.graded(ReportFormat.grade(report.verdict.grade), report.verdict.grade)]
+    let kinds = ReportFormat.kinds(report.verdict)
+    return [
+      style.bold("VERDICT  ") + style.graded(ReportFormat.grade(report.verdict.grade), report.verdict.grade)
+        + (kinds.isEmpty ? "" : "  (\(kinds))")
+    ]
       + paragraph(report.verdict.sentence)
+      + (report.verdict.grade == .unmeasured
+        ? [] : ReportFormat.scale.flatMap { paragraph($0) }.map(style.faint))
   }
 
   var gate: [String] {

@@ -43,13 +43,21 @@ public struct TerminalReport {
     }
   }
 
-  /// A table, indented; if it is too wide, the widest column gives way.
+  /// A table, indented; if it is too wide, columns that may be left out are, and then the widest column gives way.
   func drawn(_ table: ReportTable, paint: (_ row: [String], _ line: String) -> String = { $1 }) -> [String] {
     guard !table.isEmpty else { return [] }
-    var rows = [table.columns.map(\.title)] + table.rows.map { $0.map(\.onOneLine) }
-    let columns = table.columns.indices
-    let room = width - 2 - 2 * (table.columns.count - 1)
-    var widths = columns.map { column in rows.map { $0[column].columnCount }.max() ?? 0 }
+    let whole = [table.columns.map(\.title)] + table.rows.map { $0.map(\.onOneLine) }
+    let wholeWidths = table.columns.indices.map { column in whole.map { $0[column].columnCount }.max() ?? 0 }
+    var shown = Array(table.columns.indices)
+    while shown.reduce(2 * shown.count, { $0 + wholeWidths[$1] }) > width,
+      let last = shown.lastIndex(where: { table.columns[$0].isOptional })
+    {
+      shown.remove(at: last)
+    }
+    var rows = whole.map { row in shown.map { row[$0] } }
+    var widths = shown.map { wholeWidths[$0] }
+    let columns = shown.indices
+    let room = width - 2 - 2 * (shown.count - 1)
     while widths.reduce(0, +) > room, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }) {
       let others = widths.reduce(0, +) - widths[widest]
       let second = widths.indices.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
@@ -57,13 +65,14 @@ public struct TerminalReport {
     }
     for row in rows.indices {
       for column in columns {
+        let (cell, room, kind) = (rows[row][column], widths[column], table.columns[shown[column]])
         rows[row][column] =
-          table.columns[column].isNumeric
-          ? rows[row][column].truncated(toColumns: widths[column])
-          : rows[row][column].middleTruncated(toColumns: widths[column])
+          kind.isNumeric
+          ? cell.truncated(toColumns: room)
+          : kind.holdsNames ? cell.nameTruncated(toColumns: room) : cell.middleTruncated(toColumns: room)
       }
     }
-    var grid = TextGrid(table.columns.map { $0.isNumeric ? .right : .left })
+    var grid = TextGrid(shown.map { table.columns[$0].isNumeric ? .right : .left })
     for row in rows { grid.add(row) }
     return grid.lines.enumerated().map { index, line in
       "  " + (index == 0 ? style.faint(line) : paint(rows[index], line))

@@ -74,11 +74,37 @@ extension ReportFormat {
   static func grade(_ grade: VerdictGrade) -> String {
     switch grade {
     case .identical: "Identical"
-    case .close: "Close"
-    case .usable: "Usable"
+    case .nearLossless: "Near-lossless"
+    case .good: "Good"
     case .degraded: "Degraded"
     case .broken: "Broken"
     case .unmeasured: "Not measured"
+    }
+  }
+
+  /// What a verdict holds for, and what it does not; empty where kinds of prompts were not told apart.
+  static func kinds(_ verdict: Verdict) -> String {
+    guard verdict.image != nil || verdict.text != nil else { return "" }
+    return [("images", verdict.image), ("text", verdict.text)]
+      .map { "\($0.0): \(grade($0.1 ?? .unmeasured).lowercased())" }.joined(separator: "; ")
+  }
+
+  /// The limits of the grades, a line each.
+  static var scale: [String] {
+    [("near-lossless", GatePreset.strict), ("good", .normal)].map { name, preset in
+      "\(name): " + preset.limits.map(limit).joined(separator: ", ")
+    } + ["degraded: beyond that"]
+  }
+
+  private static func limit(_ limit: GateLimit) -> String {
+    let value = limit.limit
+    return switch limit.metric.quantity {
+    case .divergenceMean: "mean KL up to \(plain(value)) nats"
+    case .divergenceP99: "p99 \(plain(value))"
+    case .top1Disagreement: "top-1 from \(percent(1 - value, places: 0))"
+    case .perplexityRatio: "perplexity +\(percent(value - 1, places: 0))"
+    case .accuracyDrop: "accuracy -\(plain((value * 1000).rounded() / 10)) pp"
+    default: "\(limit.metric.name) \(plain(value))"
     }
   }
 }

@@ -23,6 +23,22 @@ extension String {
     return String(prefix(columns: head)) + "…" + tail
   }
 
+  /// This name of parts with dots between, shortened to fit into some columns without losing a number: what tells the
+  /// layers of a model apart.
+  public func nameTruncated(toColumns width: Int) -> String {
+    guard columnCount > width else { return self }
+    var parts = split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    for index in parts.indices where parts[index].columnCount > 4 && !parts[index].contains(where: \.isNumber) {
+      parts[index] = parts[index].prefix(3) + "…"
+      let name = parts.joined(separator: ".")
+      if name.columnCount <= width { return name }
+    }
+    guard let first = parts.firstIndex(where: { $0.contains(where: \.isNumber) }), first > 0 else {
+      return middleTruncated(toColumns: width)
+    }
+    return ("…" + parts[first...].joined(separator: ".")).truncated(toColumns: width)
+  }
+
   /// The text with spaces after it up to some columns.
   func padded(toColumns width: Int) -> String { self + String(repeating: " ", count: max(0, width - columnCount)) }
 

@@ -11,8 +11,8 @@ struct TerminalStyle {
   /// The colour of a grade.
   func graded(_ text: String, _ grade: VerdictGrade) -> String {
     switch grade {
-    case .identical, .close: wrap(text, "1;32")
-    case .usable: wrap(text, "1;33")
+    case .identical, .nearLossless: wrap(text, "1;32")
+    case .good: wrap(text, "1;33")
     case .degraded, .broken: wrap(text, "1;31")
     case .unmeasured: wrap(text, "1")
     }

@@ -56,7 +56,7 @@ struct LayerPlot {
     let named = series.enumerated().filter { $1.points.count > 1 }.prefix(3)
     return frame.legend(
       named.map { index, line in
-        (line.name.middleTruncated(toColumns: 24), "s\(colorIndex(index) % 4)", PlotShape.circle)
+        (line.name.nameTruncated(toColumns: 24), "s\(colorIndex(index) % 4)", PlotShape.circle)
       })
   }
 
@@ -118,7 +118,7 @@ struct LayerPlot {
     let (x, y) = (PlotFrame.px(place), PlotFrame.px(frame.innerBottom + 22))
     return element(
       "text", ["transform": "translate(\(x) \(y)) rotate(-45)", "text-anchor": "end", "class": "tick"]
-    ) { Markup(name: Self.shortName(point).middleTruncated(toColumns: room)) }
+    ) { Markup(name: Self.shortName(point).nameTruncated(toColumns: room)) }
   }
 
   private func place(_ point: ActivationDifference) -> Double { places[point.order] ?? frame.left }
@@ -129,6 +129,6 @@ struct LayerPlot {
   }
 
   private static func shortName(_ point: ActivationDifference) -> String {
-    point.point.middleTruncated(toColumns: 22)
+    point.point.nameTruncated(toColumns: 22)
   }
 }

@@ -99,7 +99,7 @@ struct ScatterPlot {
     let marks = tensors.map { place($0, frame, xs, ys) }
     for tensor in worst.prefix(60) where result.count < 10 {
       let (x, y) = place(tensor, frame, xs, ys)
-      let text = tensor.name.middleTruncated(toColumns: 36)
+      let text = tensor.name.nameTruncated(toColumns: 36)
       let width = PlotFrame.textWidth(text)
       let fitsRight = x + 9 + width < frame.innerRight
       let box = fitsRight ? (x + 9)...(x + 9 + width) : (x - 9 - width)...(x - 9)

@@ -6,7 +6,7 @@ extension HTMLReport {
     if !report.tensors.isEmpty {
       section("tensors", "Tensors") {
         element("p", ["class": "remark"]) {
-          "\(findings.exactTensorCount) of \(report.tensors.count) are exact."
+          "\(findings.exactTensorCount) of \(report.tensors.count) are unchanged."
         }
         ScatterPlot(report.tensors)?.markup ?? Markup()
         tensorControls

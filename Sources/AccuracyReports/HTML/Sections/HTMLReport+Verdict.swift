@@ -8,7 +8,13 @@ extension HTMLReport {
           element("span", ["class": "mark", "aria-hidden": "true"]) { Self.mark(grade) }
           ReportFormat.grade(grade)
         }
+        if !ReportFormat.kinds(report.verdict).isEmpty {
+          element("p", ["class": "kinds"]) { ReportFormat.kinds(report.verdict) }
+        }
         element("p") { report.verdict.sentence }
+        if grade != .unmeasured {
+          element("p", ["class": "remark"]) { "Scale: " + ReportFormat.scale.joined(separator: "; ") + "." }
+        }
         if let bad = report.firstBad {
           element("p", ["class": "bad"]) {
             "First bad point: "
@@ -42,8 +48,8 @@ extension HTMLReport {
 
   private static func mark(_ grade: VerdictGrade) -> String {
     switch grade {
-    case .identical, .close: "✓"
-    case .usable: "~"
+    case .identical, .nearLossless: "✓"
+    case .good: "~"
     case .degraded, .broken: "✕"
     case .unmeasured: "?"
     }
