@@ -10,6 +10,8 @@ public struct ProgressUpdate: Sendable {
     case pictures
     /// Questions to a model.
     case questions
+    /// Tensors of the model.
+    case tensors
   }
 
   /// What is being done, a short phrase.

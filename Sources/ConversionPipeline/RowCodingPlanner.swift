@@ -21,6 +21,15 @@ struct RowCodingPlanner {
   /// How a row's step follows from its size under entropy coding, in quarters: without inputs, and with them.
   private static let rowStepQuarters = (blind: 3, calibrated: 2)
 
+  /// Reads what a coding is chosen by, so that it is in memory when that is timed.
+  ///
+  /// - Throws: what reading the source throws.
+  func readAhead(_ tensor: TensorDescription) throws {
+    _ = try RowSelection(
+      tensor, of: source, rowCount: Self.selectedRowCount, weightCount: Self.selectedWeightCount,
+      kernels: execution.kernels)
+  }
+
   /// The coding of a tensor.
   ///
   /// - Throws: what reading source or statistics throws; a refusal of the quantizer.

@@ -18,13 +18,17 @@ final class TensorCodings: Sendable {
   private let planner: RowCodingPlanner
   private let slots: [Protected<Slot>]
 
-  /// - Parameter forecasts: whether the sizes of codes matter, but not the codes.
-  init(converter: Converter, forecasts: Bool = false) {
+  /// - Parameters:
+  ///   - planner: what works codings out; `nil` for one that nothing else uses.
+  ///   - forecasts: whether the sizes of codes matter, but not the codes.
+  init(converter: Converter, planner: RowCodingPlanner? = nil, forecasts: Bool = false) {
     self.converter = converter
-    planner = RowCodingPlanner(
-      source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
-      feedbacks: FeedbackCache(threads: converter.execution.threads), execution: converter.execution,
-      forecasts: forecasts)
+    self.planner =
+      planner
+      ?? RowCodingPlanner(
+        source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
+        feedbacks: FeedbackCache(threads: converter.execution.threads), execution: converter.execution,
+        forecasts: forecasts)
     slots = converter.plan.entries.map { _ in Protected(Slot()) }
   }
 

@@ -111,6 +111,10 @@ public struct TextTokenizer: Sendable {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// An answer as it goes back into the prompt of the next turn: as the published chat's tokenizer decodes it, with the
+  /// special tokens among it, so that the end token may double.
+  public func answerText(of ids: [Int]) -> String { decode(ids, skippingSpecialTokens: false).trimmed }
+
   /// A decoder for tokens that come one by one.
   ///
   /// - Parameters:

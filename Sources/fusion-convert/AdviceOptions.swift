@@ -8,7 +8,11 @@ struct AdviceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Samples to measure on: a question file, a .txt file, or synth. With --compare, how far each way to convert leads;"
-        + " else how much each part of the model suffers, so that the bits of a target or of --bits go there.",
+        + " else how much each part of the model suffers, so that the bits of a target or of --bits go there. none: do"
+        + " not measure.",
       valueName: "data"))
   var measure: String?
+
+  /// The word that stands for measuring nothing.
+  static let noData = "none"
 }

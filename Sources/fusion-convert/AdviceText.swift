@@ -8,14 +8,13 @@ struct AdviceText {
   let commonOptions: String
 
   var text: String {
-    var lines = [
-      "Ways to convert \(report.input.escapedForTerminal) (\(report.family), \(Format.count(report.weightCount)) weights,"
-        + " \(Format.bytes(report.inputBytes))), least disk first",
-      "", table, "",
-      "  SQNR       of the outputs of linear layers, from errors of weights and \(basis)",
-      "  predicted  mean divergence of the next token in nats, as a small model has it; larger ones diverge less,",
-      "             so compare rows with each other",
-    ]
+    var lines =
+      [
+        "Ways to convert \(report.input.escapedForTerminal) (\(report.family), \(Format.count(report.weightCount)) weights,"
+          + " \(Format.bytes(report.inputBytes))), least disk first",
+        "", table, "",
+        "  SQNR       of the outputs of linear layers, from errors of weights and \(basis)",
+      ] + predictionLines
     if let data = report.data {
       lines.append("  measured   the same divergence, of these conversions on \(data.escapedForTerminal)")
     }
@@ -33,6 +32,31 @@ struct AdviceText {
         + commonOptions,
     ]
     return lines.joined(separator: "\n")
+  }
+
+  /// A row as soon as it is known, before the table.
+  static func line(_ row: AdviceRow) -> String {
+    let divergence =
+      row.measuredDivergence.map { ", measured \(Format.significant($0, 3)) nats" }
+      ?? (row.relativeOutputError > 0 ? ", predicted ~\(Format.significant(row.predictedDivergence, 2)) nats" : "")
+    return "\(row.options): \(Format.bytes(row.storedByteCount)) on disk, "
+      + "\(Format.decimal(row.storedBitsPerWeight, 2)) bits per weight\(divergence)"
+  }
+
+  private var predictionLines: [String] {
+    guard let probe = report.probe else {
+      return [
+        "  predicted  mean KL divergence of the next token in nats, as a small language model has it; this one was not",
+        "             tried, so compare rows with each other",
+      ]
+    }
+    let samples = [(probe.imageSampleCount, "with an image"), (probe.textSampleCount, "of text")].filter { $0.0 > 0 }
+      .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    return [
+      "  predicted  mean KL divergence of the next token in nats, from the error and what this model makes of it:",
+      "             \(Format.significant(probe.divergence, 3)) with \(probe.options), on \(probe.data.escapedForTerminal)"
+        + " (\(samples)); good to a factor of 2",
+    ]
   }
 
   private var table: String {
@@ -65,12 +89,15 @@ struct AdviceText {
   }
 
   private var advice: [String] {
-    [
-      ("least disk at about the quality of int4", report.advice.leastDisk), ("least memory", report.advice.leastMemory),
-      ("best quality short of keep", report.advice.bestQuality),
-    ].compactMap { aim, options in
-      options.map { "\(aim):".padding(toWidth: Self.aimWidth) + $0 }
-    }
+    (report.data == nil && report.advice.leastDisk != nil
+      ? ["by prediction; --measure DATA converts and measures every row"] : [])
+      + [
+        ("least disk at about the quality of int4", report.advice.leastDisk),
+        ("least memory", report.advice.leastMemory),
+        ("best quality short of keep", report.advice.bestQuality),
+      ].compactMap { aim, options in
+        options.map { "\(aim):".padding(toWidth: Self.aimWidth) + $0 }
+      }
   }
 
   private static let aimWidth = 42

@@ -42,9 +42,12 @@ struct CommonOptions: ParsableArguments {
 
   /// Shows the progress of long steps, or `nil` where none is wanted.
   func progressHandler() -> ProgressHandler? {
-    guard !quiet, let printer = ProgressPrinter(style: progress) else { return nil }
+    guard let printer = progressPrinter() else { return nil }
     return { printer.show($0) }
   }
+
+  /// What shows it; `nil` where none is wanted.
+  func progressPrinter() -> ProgressPrinter? { quiet ? nil : ProgressPrinter(style: progress) }
 
   /// Runs a command's work and prints what it gives: JSON, or the text that `text` makes of it.
   ///

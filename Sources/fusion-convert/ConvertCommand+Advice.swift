@@ -23,7 +23,7 @@ extension ConvertCommand {
       {
         try files.check()
         let execution = try common.execution()
-        let measurer = try advice.measure.map {
+        let measurer = try (advice.measure == AdviceOptions.noData ? nil : advice.measure).map {
           try AdviceMeasurer(
             input: input, output: output, data: $0, parts: checkpoint.options, execution: execution,
             producer: ProgramVersion.text, pictureMemoryLimit: pictureMemory.byteCount)
@@ -32,16 +32,25 @@ extension ConvertCommand {
           input: input, output: output, data: nil, path: statistics, method: method, options: checkpoint.options,
           execution: execution, programVersion: ProgramVersion.text)
         let calibration = try gathered.statistics(progress: common.progressHandler())
+        let opened = try Checkpoint(path: input, options: checkpoint.options)
+        let probe =
+          !opened.canBeRun || advice.measure == AdviceOptions.noData
+          ? nil
+          : DivergenceProbe(
+            input: input, data: advice.measure ?? CalibrationData.generatedWord, parts: checkpoint.options,
+            execution: execution, pictureMemoryLimit: pictureMemory.byteCount)
         let compresses = compression == .zstd
+        let printer = common.progressPrinter()
         let candidates = try AdviceCandidate.standard(isCalibrated: calibration != nil, compresses: compresses)
         return try ConversionAdvisor(
-          checkpoint: try Checkpoint(path: input, options: checkpoint.options),
+          checkpoint: opened,
           recipe: QuantizationRecipe(
             scheme: .keep, overrides: try overrides(), keep: keep.map { NamePattern($0) },
             compresses: compresses),
           calibration: calibration, execution: execution, candidates: candidates
         ).report(
-          output: output, measurer: measurer, producer: ProgramVersion.text, progress: common.progressHandler())
+          output: output, probe: probe, measurer: measurer, producer: ProgramVersion.text,
+          progress: common.progressHandler(), onRow: { printer?.note(AdviceText.line($0)) })
       },
       text: { AdviceText(report: $0, commonOptions: commonOptions).text })
   }

@@ -50,6 +50,11 @@ final class ProgressPrinter: Sendable {
     if let line { Console.write(line, to: STDERR_FILENO) }
   }
 
+  /// Prints a line that stays, such as a first result.
+  func note(_ line: String) {
+    Console.write((isBar ? "\r\u{1B}[2K" : "") + line + "\n", to: STDERR_FILENO)
+  }
+
   private func text(_ update: ProgressUpdate, seconds: Double) -> String {
     let share = update.total == 0 ? 1 : Double(update.done) / Double(update.total)
     let rate = seconds > 0 ? Double(update.done) / seconds : 0
@@ -72,6 +77,7 @@ final class ProgressPrinter: Sendable {
     case .layers: "\(number) layers"
     case .pictures: "\(number) pictures"
     case .questions: "\(number) questions"
+    case .tensors: "\(number) tensors"
     }
   }
 

@@ -16,6 +16,9 @@ public struct AdviceReport: Sendable, Encodable {
   public var storedBytesExact: Bool
   /// What is known of the inputs that predictions are made with.
   public var inputBasis: InputBasis
+  /// How much an error counts in this model; `nil` where that was not measured, so that predictions are those of
+  /// another one.
+  public var probe: DivergenceProbe.Outcome?
   /// What divergences were measured on; `nil` if nobody measured.
   public var data: String?
   /// One row for each way, least disk first.

@@ -8,50 +8,56 @@ import WeightGraph
 struct ConversionPredictor {
   /// Conversions of one checkpoint with the same statistics; not empty.
   let converters: [Converter]
+  /// The codings that were worked out, by conversion, kept for what comes after; `nil` to keep none.
+  let codings: [TensorCodings]?
+
+  /// Prepares predictions.
+  ///
+  /// - Parameter keepsCodings: whether codings are kept. With products of inputs they are large.
+  init(converters: [Converter], keepsCodings: Bool) {
+    precondition(!converters.isEmpty, "no conversion to predict")
+    self.converters = converters
+    let feedbacks = FeedbackCache(threads: converters[0].execution.threads)
+    let planners = converters.map { converter in
+      RowCodingPlanner(
+        source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
+        feedbacks: feedbacks, execution: converter.execution)
+    }
+    self.planners = planners
+    codings = keepsCodings ? zip(converters, planners).map { TensorCodings(converter: $0, planner: $1) } : nil
+  }
+
+  private let planners: [RowCodingPlanner]
 
   /// Rows of a selection, and the weights that it may have at most: means over the many tensors of a model are known
   /// to a percent from far fewer.
   private static let selectedRowCount = 256
   private static let selectedWeightCount = 1 << 18
 
-  /// Means of products of the input that was looked at last: tensors that share an input follow each other.
-  private struct Moments {
-    var site = ""
-    var values: [Float] = []
-  }
-
   /// A prediction for each conversion.
   ///
   /// - Throws: what reading source or statistics throws.
   func predictions(progress: ProgressHandler?) throws -> [ConversionPrediction] {
+    let step = "predicting " + converters.map(\.recipe.scheme.name).joined(separator: ", ")
     let first = converters[0]
-    let feedbacks = FeedbackCache(threads: first.execution.threads)
-    let planners = converters.map { converter in
-      RowCodingPlanner(
-        source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
-        feedbacks: feedbacks, execution: converter.execution)
-    }
     var predictions = converters.map { _ in ConversionPrediction() }
-    var moments = Moments()
-    let totalByteCount = first.plan.entries.reduce(0) { $0 + $1.tensor.description.byteCount }
-    var byteCount = 0
+    var reader = InputEnergyReader(calibration: first.calibration, kernels: first.execution.kernels)
     for (index, entry) in first.plan.entries.enumerated() {
       let trials = converters.map { TensorTrial($0.plan.entries[index], method: $0.recipe.method) }
-      let outcomes = try outcomes(of: trials, entry: index, planners, &moments)
+      let outcomes = try outcomes(of: trials, entry: index, &reader)
       for (position, trial) in trials.enumerated() {
         guard let outcome = outcomes[trial] else { continue }
         predictions[position].add(outcome, weightCount: entry.tensor.description.shape.elementCount)
       }
-      byteCount += entry.tensor.description.byteCount
       progress?(
-        ProgressUpdate(step: "predicting errors", doneByteCount: byteCount, totalByteCount: totalByteCount))
+        ProgressUpdate(step: step, done: index + 1, total: first.plan.entries.count, unit: .tensors))
     }
     return predictions
   }
 
   /// The outcome of each trial that differs from the others.
   private func outcomes(
-    of trials: [TensorTrial], entry index: Int, _ planners: [RowCodingPlanner], _ moments: inout Moments
+    of trials: [TensorTrial], entry index: Int, _ reader: inout InputEnergyReader
   ) throws -> [TensorTrial: TensorOutcome] {
     let converter = converters[0]
     let tensor = converter.plan.entries[index].tensor
@@ -60,15 +66,19 @@ struct ConversionPredictor {
     guard tensor.description.dtype.isQuantizable, shape.rank > 1, shape.elementCount > 0 else {
       return Dictionary(trials.map { ($0, TensorOutcome()) }, uniquingKeysWith: { first, _ in first })
     }
-    let sample = try sample(tensor, &moments)
+    let sample = try sample(tensor, &reader)
     let positions = Dictionary(trials.indices.map { (trials[$0], $0) }, uniquingKeysWith: min).values.sorted()
-    let feedbackSeconds = try warmUp(planners, positions, entry: index)
+    let feedbackSeconds = try warmUp(positions, entry: index)
+    let (planners, codings) = (planners, codings)
     let results = Protected<[TensorTrial: TensorOutcome]>([:])
     let converters = converters
     try WorkerTeam(threads: converter.execution.threads).runThrowing(count: positions.count) { _, item in
       let position = positions[item]
       let entry = converters[position].plan.entries[index]
-      var outcome = try sample.outcome(of: entry, planner: planners[position])
+      var outcome = try sample.outcome(of: entry) {
+        guard entry.encoding.isQuantized else { return nil }
+        return try codings?[position].coding(ofEntry: index) ?? planners[position].coding(of: entry)
+      }
       outcome.teamSeconds = feedbackSeconds[position] ?? 0
       results.withLock { $0[trials[position]] = outcome }
     }
@@ -79,7 +89,7 @@ struct ConversionPredictor {
   /// that of the first one.
   ///
   /// - Returns: for each position that it is for, the seconds.
-  private func warmUp(_ planners: [RowCodingPlanner], _ positions: [Int], entry index: Int) throws -> [Int: Double] {
+  private func warmUp(_ positions: [Int], entry index: Int) throws -> [Int: Double] {
     let start = ContinuousClock.now
     let users = try positions.filter { position in
       let entry = converters[position].plan.entries[index]
@@ -90,36 +100,21 @@ struct ConversionPredictor {
     return Dictionary(users.map { ($0, seconds) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private func sample(_ tensor: GraphTensor, _ moments: inout Moments) throws -> SampledTensor {
+  private func sample(_ tensor: GraphTensor, _ reader: inout InputEnergyReader) throws -> SampledTensor {
     let converter = converters[0]
+    func read() throws -> RowSelection {
+      try RowSelection(
+        tensor.description, of: converter.checkpoint.source, rowCount: Self.selectedRowCount,
+        weightCount: Self.selectedWeightCount, kernels: converter.execution.kernels)
+    }
+    // A conversion reads from front to back; what scattered rows take to come from a disk must not be held against it.
+    try planners[0].readAhead(tensor.description)
+    _ = try read()
     let start = ContinuousClock.now
-    let selection = try RowSelection(
-      tensor.description, of: converter.checkpoint.source, rowCount: Self.selectedRowCount,
-      weightCount: Self.selectedWeightCount, kernels: converter.execution.kernels)
+    let selection = try read()
     let seconds = (ContinuousClock.now - start).seconds
     return SampledTensor(
-      selection: selection, energy: try energy(tensor, selection, &moments), readingSeconds: seconds,
+      selection: selection, energy: try reader.energy(tensor, selection), readingSeconds: seconds,
       policy: converter.recipe.policy, kernels: converter.execution.kernels)
-  }
-
-  private func energy(
-    _ tensor: GraphTensor, _ selection: RowSelection, _ moments: inout Moments
-  ) throws -> InputEnergy {
-    let calibration = converters[0].calibration
-    if let calibration, let inputs = calibration.inputs(ofWeight: tensor.canonicalName) {
-      guard inputs.hasSecondMoment else { return InputEnergy(squares: inputs.squareMeans) }
-      if moments.site != inputs.site {
-        moments = Moments()
-        moments = Moments(
-          site: inputs.site, values: try calibration.secondMoment(ofWeight: tensor.canonicalName) ?? [])
-      }
-      return InputEnergy(squares: inputs.squareMeans, products: moments.values)
-    }
-    // Rows of an embedding are looked up: there is no input that its columns could differ by.
-    if tensor.role == .embedding {
-      return InputEnergy(squares: [Double](repeating: 1, count: selection.columns))
-    }
-    return InputEnergy(
-      standingInFor: selection.rows, columns: selection.columns, kernels: converters[0].execution.kernels)
   }
 }

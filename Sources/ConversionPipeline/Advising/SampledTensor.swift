@@ -15,11 +15,12 @@ struct SampledTensor: Sendable {
 
   /// Does to the selection what a conversion does to all rows.
   ///
+  /// - Parameter coding: works out how rows become codes; `nil` for a tensor that is not quantized.
   /// - Throws: what reading the source throws; a refusal of the quantizer; `.zstdEncodingFailed`.
-  func outcome(of entry: PlannedTensor, planner: RowCodingPlanner) throws -> TensorOutcome {
+  func outcome(of entry: PlannedTensor, coding: () throws -> RowCoding?) throws -> TensorOutcome {
     let clock = ContinuousClock()
     let start = clock.now
-    let coding = try entry.encoding.isQuantized ? planner.coding(of: entry) : nil
+    let coding = try coding()
     let planned = clock.now
     let decoded = try coding.map(decoded) ?? stored(as: entry.dtype)
     let seconds = (clock.now - planned).seconds + readingSeconds
@@ -30,7 +31,7 @@ struct SampledTensor: Sendable {
   }
 
   /// The weights as their codes say them, compressed on the way.
-  private func decoded(_ coding: RowCoding) throws -> [Float] {
+  func decoded(_ coding: RowCoding) throws -> [Float] {
     let columns = selection.columns
     let encoded = try selection.rows.withUnsafeBytes {
       try RowQuantizer(kernels: kernels).encode($0, type: .f32, columns: columns, coding: coding).rows

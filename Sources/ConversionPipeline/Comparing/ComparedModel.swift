@@ -25,6 +25,17 @@ struct ComparedModel {
     runner = try ModelRunner(path: path, options: parts, settings: settings, execution: execution)
   }
 
+  /// The same model with its weights in another form.
+  ///
+  /// - Throws: what is wrong with these weights.
+  init(_ other: ComparedModel, weights: any ModelWeights, execution: ExecutionOptions) throws {
+    inspection = other.inspection
+    var settings = other.runner.settings
+    settings.refusesNonfinite = false
+    runner = try ModelRunner(
+      model: RunnableModel(other.runner.model, weights: weights), settings: settings, execution: execution)
+  }
+
   /// Bytes of the weights in memory.
   var residentByteCount: Int {
     Int(inspection.totals.residentBitsPerWeight * Double(inspection.totals.weightCount) / 8)

@@ -23,15 +23,25 @@ public final class ModelRunner {
   ///   - path: a checkpoint folder or a container.
   ///   - options: what a checkpoint is put together with.
   /// - Throws: what is wrong with the model; `.missingTokenizer` and what else is wrong with its tokenizer.
-  public init(
+  public convenience init(
     path: String, options: CheckpointOptions = CheckpointOptions(), settings: RunSettings,
     execution: ExecutionOptions, progress: ProgressHandler? = nil
   ) throws {
+    try self.init(
+      model: try RunnableModel(path: path, options: options), settings: settings, execution: execution,
+      progress: progress)
+  }
+
+  /// Reads the weights that stay in memory, and the tokenizer.
+  ///
+  /// - Throws: what is wrong with the model; `.missingTokenizer` and what else is wrong with its tokenizer.
+  init(
+    model: RunnableModel, settings: RunSettings, execution: ExecutionOptions, progress: ProgressHandler? = nil
+  ) throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try RunnableModel(path: path, options: options)
     tokenizer = try TextTokenizer(
-      files: TokenizerFiles(origin: path, read: model.file), choice: settings.tokenizer)
+      files: TokenizerFiles(origin: model.path, read: model.file), choice: settings.tokenizer)
     runtime = try FusionModel(
       model.weights, residency: settings.residency,
       context: ComputeContext(
@@ -92,8 +102,7 @@ public final class ModelRunner {
         RunReport.Turn(
           question: question, text: text.text, tokens: tokens, promptIds: prompt.ids,
           promptTokens: prefill.layout.length, stop: hasEnded ? "endToken" : "length"))
-      // The reference puts the answer back as its tokenizer decodes it, special tokens among it.
-      conversation.answer(tokenizer.decode(tokens, skippingSpecialTokens: false).trimmed)
+      conversation.answer(tokenizer.answerText(of: tokens))
     }
     try model.weights.checkUnchanged()
     return report(turns, timings, plan)

@@ -17,6 +17,14 @@ public struct RunnableModel: Sendable {
   /// What the model is.
   public var configuration: ModelConfiguration { weights.configuration }
 
+  /// A model with its weights in another form.
+  init(_ model: RunnableModel, weights: any ModelWeights) {
+    path = model.path
+    file = model.file
+    notices = model.notices
+    self.weights = weights
+  }
+
   /// Opens a model and proves that it is whole; no weight is read.
   ///
   /// - Parameter options: what a checkpoint is put together with.

@@ -11,6 +11,8 @@ import WeightGraph
 struct SizeForecaster {
   let converter: Converter
   let producer: String
+  /// Codings that are known already; `nil` to work them out.
+  var codings: TensorCodings?
 
   /// Weights that are encoded of each sampled place.
   private static let sampleWeightCount = 32_768
@@ -47,7 +49,7 @@ struct SizeForecaster {
       return entries.map { entry in streams(of: entry).map { _ in 1 } }
     }
     let results = RatioCollector(count: entries.count)
-    let codings = TensorCodings(converter: converter, forecasts: true)
+    let codings = codings ?? TensorCodings(converter: converter, forecasts: true)
     let source = converter.checkpoint.source
     let execution = converter.execution
     try OrderedWorkers.run(

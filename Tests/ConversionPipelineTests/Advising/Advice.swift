@@ -19,11 +19,14 @@ enum Advice {
       try AdviceMeasurer(
         input: input, output: output, data: $0, parts: CheckpointOptions(), execution: execution, producer: "test")
     }
+    let probe = data.map {
+      DivergenceProbe(input: input, data: $0, parts: CheckpointOptions(), execution: execution)
+    }
     return try ConversionAdvisor(
       checkpoint: try Checkpoint(path: input), recipe: try Pipeline.recipe("keep", keep: keep),
       calibration: try statistics.map { try CalibrationStatistics(path: $0) }, execution: execution,
       candidates: candidates
-    ).report(output: output, measurer: measurer, producer: "test")
+    ).report(output: output, probe: probe, measurer: measurer, producer: "test")
   }
 }
 

@@ -18,6 +18,7 @@ import Testing
     let object = try #require(value as? [String: Any])
     #expect(Set(object.keys) == Set(try document.names(under: "### JSON of convert --compare")))
     #expect(object["schema"] as? String == "fusion-convert.advice/1")
+    #expect(Set(try #require(object["probe"] as? [String: Any]).keys) == Set(try document.names(under: "### Probe")))
     let row = try #require((object["rows"] as? [[String: Any]])?.first)
     #expect(Set(row.keys) == Set(try document.names(under: "### Rows")))
     #expect(Set(try #require(object["advice"] as? [String: Any]).keys) == Set(try document.names(under: "### Advice")))
