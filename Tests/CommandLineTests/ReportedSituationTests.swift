@@ -33,6 +33,19 @@ import Testing
     #expect(try folder.names() == [])
   }
 
+  @Test func filesOfLlamaCppAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let magic: [UInt8] = Array("GGUF".utf8) + [3, 0, 0, 0, 0, 0, 0, 0]
+    try FileManager.default.createDirectory(atPath: folder.file("only"), withIntermediateDirectories: true)
+    try folder.write("only/model.gguf", magic)
+    for source in ["only", "only/model.gguf"] {
+      let outcome = try CommandRunner.run([source, "m.fusion"], in: folder.path)
+      #expect([65, 66].contains(outcome.status) && outcome.error.contains("a GGUF file"), "\(outcome.error)")
+      #expect(outcome.error.contains("checkpoint"), "\(outcome.error)")
+    }
+    #expect(try folder.names() == ["only"])
+  }
+
   @Test func whatWrappersLeaveInsideNamesIsLeftOut() throws {
     let folder = try TemporaryFolder()
     let fixture = "fusion-phi-tiny"
