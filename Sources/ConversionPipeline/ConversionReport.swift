@@ -20,6 +20,9 @@ public struct ConversionReport: Sendable, Encodable {
     public let storedByteCount: Int?
     /// Signal to quantization noise over all of them; `nil` where nothing was lost or measured.
     public let sqnrDecibels: Double?
+    /// The same of the tensors' outputs, weighted with the inputs that statistics tell of; measured on a selection of
+    /// rows. `nil` without statistics of these tensors.
+    public let inputSqnrDecibels: Double?
   }
 
   /// A tensor that could not be what an option asked for.
@@ -95,6 +98,8 @@ public struct ConversionReport: Sendable, Encodable {
   public var residentBitsPerWeight: Double
   /// Signal to quantization noise of the whole model; `nil` if nothing was lost or measured.
   public var sqnrDecibels: Double?
+  /// The same of the tensors' outputs, weighted with the inputs; `nil` without statistics.
+  public var inputSqnrDecibels: Double?
   /// Seconds from start to end.
   public var wallSeconds: Double
   /// Greatest resident memory of the process.
@@ -113,6 +118,8 @@ public struct ConversionReport: Sendable, Encodable {
   public var verification: Verification
   /// What a user should know.
   public var notices: [String]
+  /// What is probably wrong with the result, though everything was done as asked.
+  public var warnings: [String] = []
   /// What an adapter changed; `nil` without one.
   public var adapter: AdapterReport?
   /// What was taken over from an interrupted conversion; `nil` unless that was asked for.

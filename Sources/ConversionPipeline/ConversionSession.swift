@@ -23,6 +23,8 @@ final class ConversionSession {
   private var provenSource = SourceChecksum()
   private let clipped = ClippedCounter()
   private let codings: TensorCodings
+  /// What the codes do to the outputs, where inputs were observed.
+  let inputErrors: InputWeightedErrors
 
   init(
     converter: Converter, writer: ContainerWriter, journal: ConversionJournal?, verifies: Bool,
@@ -36,6 +38,7 @@ final class ConversionSession {
     self.progress = progress
     hasher = SourceHasher(files: converter.checkpoint.source.files)
     codings = TensorCodings(converter: converter)
+    inputErrors = InputWeightedErrors(converter: converter)
     records = converter.plan.entries.map(TensorRecord.init)
   }
 
@@ -104,7 +107,7 @@ final class ConversionSession {
         switch steps[index] {
         case .hash: return .nothing
         case .plan(let entryIndex):
-          _ = try self.codings.coding(ofEntry: entryIndex)
+          try self.inputErrors.measure(entry: entryIndex, try self.codings.coding(ofEntry: entryIndex))
           return .nothing
         case .prove(let block): return .proven(sourceChecksum: try self.prove(block, context.proof))
         case .encode(let block):

@@ -32,7 +32,7 @@ extension Converter {
     plan.entries.compactMap { entry in
       entry.fallbackFrom.map {
         ConversionReport.Fallback(
-          tensor: entry.tensor.description.name, requested: $0.name, used: entry.scheme.name, reason: entry.reason)
+          tensor: entry.tensor.description.name, requested: $0.name, used: entry.schemeName, reason: entry.reason)
       }
     }
   }
@@ -44,8 +44,11 @@ extension Converter {
   ) throws -> ConversionReport {
     var report = outline(output: output, outputBytes: outputBytes, index: index)
     let records = session.tensorRecords
-    report.plan = planLines(storedByteCounts: records.map(\.storedByteCount), index: index)
+    report.plan = planLines(
+      storedByteCounts: records.map(\.storedByteCount), index: index, inputErrors: session.inputErrors)
     report.sqnrDecibels = Self.sqnr(index.tensors)
+    report.inputSqnrDecibels = session.inputErrors.decibels(ofEntries: Array(plan.entries.indices))
+    report.warnings = qualityWarnings(index.tensors, session.inputErrors)
     report.notices += records.filter { $0.nonfiniteCount > 0 }.map {
       "\($0.entry.tensor.description.name) holds \($0.nonfiniteCount) NaN or infinite values, kept as they are"
     }
@@ -70,7 +73,7 @@ extension Converter {
     let residentBytes = plan.entries.reduce(0) { $0 + $1.residentByteCount }
     return ConversionReport(
       input: checkpoint.path, output: output, dryRun: false, family: checkpoint.configuration.family.rawValue,
-      scheme: recipe.scheme.name, inputBytes: checkpoint.source.files.reduce(0) { $0 + $1.byteCount },
+      scheme: headlineScheme, inputBytes: checkpoint.source.files.reduce(0) { $0 + $1.byteCount },
       outputBytes: outputBytes, outputBytesExact: true, weightCount: weightCount,
       storedBitsPerWeight: Self.bits(outputBytes - sideFileBytes, per: weightCount),
       residentBitsPerWeight: Self.bits(residentBytes, per: weightCount), sqnrDecibels: nil, wallSeconds: 0,
@@ -82,12 +85,32 @@ extension Converter {
       adapter: checkpoint.adapted.map { AdapterReport(path: checkpoint.adapterPath ?? "", plan: $0.plan) })
   }
 
+  /// What the bulk of the weights becomes, in a word or two; what was asked for and is not done is not named.
+  private var headlineScheme: String {
+    let quantized = plan.entries.filter(\.encoding.isQuantized)
+    guard !quantized.isEmpty else {
+      return Set(plan.entries.map(\.schemeName)).sorted().joined(separator: " and ") + ", unquantized"
+    }
+    // What an option or a measurement gives to single tensors is another matter than the standard for a role.
+    let bulk = quantized.filter { !$0.isRequested && $0.scheme.encoding.codeBits == recipe.scheme.encoding.codeBits }
+    var counts: [String: Int] = [:]
+    for entry in bulk.isEmpty ? quantized : bulk {
+      counts[entry.schemeName, default: 0] += entry.tensor.description.shape.elementCount
+    }
+    let names = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    let requested = Set(quantized.filter(\.isRequested).map(\.schemeName))
+    return requested.isSubset(of: names.prefix(1)) ? names[0] : "mixed"
+  }
+
   /// The plan's entries, gathered by role, result and reason, in the order of their first tensor.
-  func planLines(storedByteCounts: [Int]?, index: ContainerIndex) -> [ConversionReport.PlanLine] {
+  func planLines(
+    storedByteCounts: [Int]?, index: ContainerIndex, inputErrors: InputWeightedErrors? = nil
+  ) -> [ConversionReport.PlanLine] {
     var order: [[String]] = []
     var members: [[String]: [Int]] = [:]
     for (position, entry) in plan.entries.enumerated() {
-      let key = [entry.tensor.role.rawValue, entry.scheme.family, entry.reason]
+      let family = entry.scheme.isEntropyCoded ? entry.scheme.family : entry.schemeName
+      let key = [entry.tensor.role.rawValue, family, entry.reason]
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(position)
     }
@@ -95,11 +118,14 @@ extension Converter {
       let positions = members[key] ?? []
       let entries = positions.map { plan.entries[$0] }
       return ConversionReport.PlanLine(
-        role: key[0], scheme: WeightScheme.names(of: entries.map(\.scheme)), reason: key[2], tensorCount: entries.count,
+        role: key[0],
+        scheme: entries[0].scheme.isEntropyCoded ? WeightScheme.names(of: entries.map(\.scheme)) : key[1],
+        reason: key[2], tensorCount: entries.count,
         weightCount: entries.reduce(0) { $0 + $1.tensor.description.shape.elementCount },
         sourceByteCount: entries.reduce(0) { $0 + $1.tensor.description.byteCount },
         storedByteCount: storedByteCounts.map { counts in positions.reduce(0) { $0 + counts[$1] } },
-        sqnrDecibels: Self.sqnr(positions.map { index.tensors[$0] }))
+        sqnrDecibels: Self.sqnr(positions.map { index.tensors[$0] }),
+        inputSqnrDecibels: inputErrors?.decibels(ofEntries: positions))
     }
   }
 

@@ -100,7 +100,7 @@ public struct Inspector: Sendable {
       name: description.name, canonicalName: known?.canonicalName, role: known?.role.rawValue,
       dtype: description.dtype.rawValue, shape: description.shape.dimensions,
       file: source.files[description.fileIndex].name, offset: description.offset, byteCount: description.byteCount,
-      scheme: TensorEncoding.verbatim.name, storedBits: bits, residentBits: bits,
+      scheme: description.dtype.schemeName, storedBits: bits, residentBits: bits,
       parts: known?.parts.map(\.canonicalName) ?? [], statistics: nil)
   }
 
@@ -108,13 +108,14 @@ public struct Inspector: Sendable {
     let index = model.reader.index
     let name = FolderListing.lastComponent(of: path)
     let parts = containerParts(model)
+    let schemes = RecordedSchemes(index)
     let tensors = index.tensors.map { tensor -> InspectionReport.Tensor in
       let stored = tensor.storedByteCount
       let resident = tensor.encoding.residentByteCount(shape: tensor.shape, dtype: tensor.dtype) ?? 0
       return InspectionReport.Tensor(
         name: tensor.name, canonicalName: tensor.canonicalName, role: tensor.role, dtype: tensor.dtype.rawValue,
         shape: tensor.shape.dimensions, file: name, offset: tensor.streams.first?.chunks.first?.offset ?? 0,
-        byteCount: stored, scheme: tensor.encoding.name,
+        byteCount: stored, scheme: schemes.name(of: tensor),
         storedBits: Converter.bits(stored, per: tensor.shape.elementCount),
         residentBits: Converter.bits(resident, per: tensor.shape.elementCount), parts: parts[tensor.name] ?? [],
         statistics: nil)

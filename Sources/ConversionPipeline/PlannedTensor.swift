@@ -14,6 +14,14 @@ public struct PlannedTensor: Sendable {
   /// Whether an option named this tensor.
   public let isRequested: Bool
 
+  /// The scheme's name as all reports give it: the type of the values where they are unquantized.
+  var schemeName: String { encoding.isQuantized ? scheme.name : dtype.schemeName }
+
+  /// Whether these are weights of a type that does not widen to float32.
+  var isOfOtherType: Bool {
+    tensor.role != .buffer && tensor.description.shape.rank >= 2 && !tensor.description.dtype.isQuantizable
+  }
+
   /// Encoding in the container.
   public var encoding: TensorEncoding { scheme.encoding }
 

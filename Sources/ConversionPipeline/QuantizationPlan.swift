@@ -37,7 +37,7 @@ public struct QuantizationPlan: Sendable {
         found: "no match among \(graph.tensors.count) tensors",
         remedy: "quote the pattern for the shell, and look at the names with: fusion-convert inspect CHECKPOINT")
     }
-    entries = try graph.tensors.map { tensor in
+    let entries = try graph.tensors.map { tensor in
       let entry = Self.decide(tensor, recipe)
       guard entry.encoding.residentByteCount(shape: tensor.description.shape, dtype: entry.dtype) != nil else {
         throw FusionError(
@@ -46,6 +46,25 @@ public struct QuantizationPlan: Sendable {
       }
       return entry
     }
+    if recipe.scheme != .keep { try Self.refuseOtherTypes(entries) }
+    self.entries = entries
+  }
+
+  /// Weights whose type is neither quantized nor computed with would make a container that nothing can run, under the
+  /// name of a scheme that none of it has.
+  private static func refuseOtherTypes(_ entries: [PlannedTensor]) throws {
+    let others = entries.filter { entry in
+      let isAsked = entry.fallbackFrom != nil || (!entry.isRequested && entry.scheme == .keep)
+      return isAsked && entry.isOfOtherType
+    }
+    guard let first = others.first else { return }
+    let types = Set(others.map(\.tensor.description.dtype.rawValue)).sorted().joined(separator: ", ")
+    throw FusionError(
+      .weightsOfOtherType, "weights of this type cannot be quantized, nor run", place: first.tensor.description.name,
+      expected: "F32, BF16 or F16 values", found: "\(others.count) matrices of \(types)",
+      remedy:
+        "save the model in float32 or bfloat16 first (model.to(torch.bfloat16).save_pretrained), or store it as it "
+        + "is with --quant keep")
   }
 
   private static func decide(_ tensor: GraphTensor, _ recipe: QuantizationRecipe) -> PlannedTensor {
@@ -109,4 +128,9 @@ extension GraphTensor {
 
   /// Whether the tensor is a table of learned positions.
   var isPositionEmbedding: Bool { canonicalName.hasSuffix("position_embedding.weight") }
+}
+
+extension FusionError.Code {
+  /// A conversion would leave matrices as they are because of their type, and they cannot be run.
+  public static let weightsOfOtherType = Self("convert.weightsOfOtherType")
 }

@@ -24,7 +24,8 @@ struct QuestionPlace {
     let isCut = found <= limit + 2
     return FusionError(
       .questionLineTooLong, "a question file has an entry that is too long", file: file,
-      place: "line \(line), \(what)", expected: "at most \(limit) bytes", found: "\(found) bytes\(isCut ? " or more" : "")",
+      place: "line \(line), \(what)", expected: "at most \(limit) bytes",
+      found: "\(found) bytes\(isCut ? " or more" : "")",
       remedy: "shorten line \(line), or take it out")
   }
 

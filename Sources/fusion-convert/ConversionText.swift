@@ -17,6 +17,11 @@ struct ConversionText {
     if let sqnr = report.sqnrDecibels {
       lines.append("  error     SQNR \(Format.decibels(sqnr)) over all weights")
     }
+    if let sqnr = report.inputSqnrDecibels {
+      lines.append(
+        "            SQNR \(Format.decibels(sqnr)) of the outputs, weighted with the inputs: what the method keeps small"
+      )
+    }
     if report.verification.performed {
       lines.append(
         "  verified  \(report.verification.chunkCount) chunks of \(report.verification.tensorCount) tensors read back:"
@@ -42,6 +47,7 @@ struct ConversionText {
         "  fallback  \(fallback.tensor.escapedForTerminal): \(fallback.requested) not possible (\(fallback.reason)),"
           + " stored as \(fallback.used)")
     }
+    for warning in report.warnings { lines.append("  warning   \(warning.escapedForTerminal)") }
     for notice in report.notices { lines.append("  note      \(notice.escapedForTerminal)") }
     lines += ["", next]
     return lines.joined(separator: "\n")
@@ -50,7 +56,13 @@ struct ConversionText {
   private var headline: String {
     let verb = report.dryRun ? "Would convert" : "Converted"
     return "\(verb) \(report.input.escapedForTerminal) (\(report.family), \(Format.count(report.weightCount)) weights)"
-      + " to \(report.output.escapedForTerminal) as \(report.scheme)"
+      + " to \(report.output.escapedForTerminal) as \(scheme)"
+  }
+
+  /// With several schemes, the bits that they come to.
+  private var scheme: String {
+    guard report.scheme == "mixed" else { return report.scheme }
+    return "mixed, \(Format.decimal(report.storedBitsPerWeight, 2)) bits per weight"
   }
 
   /// What the comparison with the source has shown.
@@ -64,15 +76,19 @@ struct ConversionText {
   }
 
   private var planTable: String {
+    // What methods with statistics keep small stands beside the error of the weights alone.
+    let isWeighted = report.plan.contains { $0.inputSqnrDecibels != nil }
     var table = TextTable(
-      header: ["role", "stored as", "tensors", "weights", "source", "stored", "SQNR", "why"],
-      alignments: [.left, .left, .right, .right, .right, .right, .right, .left])
+      header: ["role", "stored as", "tensors", "weights", "source", "stored", isWeighted ? "SQNR weights" : "SQNR"]
+        + (isWeighted ? ["outputs"] : []) + ["why"],
+      alignments: [.left, .left] + Array(repeating: .right, count: isWeighted ? 6 : 5) + [.left])
     for line in report.plan {
-      table.add([
-        line.role, line.scheme, "\(line.tensorCount)", Format.count(line.weightCount),
-        Format.bytes(line.sourceByteCount), line.storedByteCount.map(Format.bytes) ?? "-",
-        Format.decibels(line.sqnrDecibels), line.reason,
-      ])
+      table.add(
+        [
+          line.role, line.scheme, "\(line.tensorCount)", Format.count(line.weightCount),
+          Format.bytes(line.sourceByteCount), line.storedByteCount.map(Format.bytes) ?? "-",
+          Format.decibels(line.sqnrDecibels),
+        ] + (isWeighted ? [Format.decibels(line.inputSqnrDecibels)] : []) + [line.reason])
     }
     return table.text
   }

@@ -40,7 +40,8 @@ struct ConvertCommand: ParsableCommand {
 
       More of the same size on disk is kept with --coding entropy: coarse steps over a wide alphabet, entropy coded. Such
       weights take 8.25 bits in memory. With --calibrate the method sees what the model's layers are fed with. With
-      --measure the bits go where the model suffers most without them.
+      a target the bits go where the model suffers most without them: that is measured on the data of --measure or
+      --calibrate, or else on generated samples; --measure none spreads them evenly and measures nothing.
       """)
 
   @Argument(help: "Checkpoint folder, or a safetensors file with config.json beside it.")
@@ -159,7 +160,14 @@ struct ConvertCommand: ParsableCommand {
   private var budget: SizeBudget? {
     if let targetSize { return .bytes(targetSize.byteCount) }
     if let targetBits { return .bitsPerWeight(targetBits) }
-    return advice.measure == nil ? nil : .meanBits(bits ?? Self.standardBits)
+    return measuredData == nil ? nil : .meanBits(bits ?? Self.standardBits)
+  }
+
+  /// What the parts of the model are measured on, so that the bits go where they are missed most: of a target, unless
+  /// `--measure none` says otherwise, what the inputs are known from, or else generated samples.
+  private var measuredData: String? {
+    guard advice.measure != AdviceOptions.noData else { return nil }
+    return advice.measure ?? (targetSize != nil || targetBits != nil ? calibrate ?? CalibrationData.generatedWord : nil)
   }
 
   /// What parts are measured on.
@@ -176,7 +184,7 @@ struct ConvertCommand: ParsableCommand {
     files.read(model: input, options: checkpoint.options)
     files.read(file: plan)
     files.read(data: calibrate)
-    files.read(data: advice.measure)
+    files.read(data: measuredData)
     if calibrate == nil { files.read(file: statistics) } else { files.write(file: statistics) }
     if !advice.compare { files.write(file: output) }
     if resume { for path in ResumptionPaths.all(of: output) { files.write(file: path, until: output) } }
@@ -191,7 +199,7 @@ struct ConvertCommand: ParsableCommand {
     if bits != nil, targetSize != nil || targetBits != nil {
       throw ValidationError("--bits is for single tensors; the targets choose it for the whole container")
     }
-    if advice.measure != nil, !isEntropyCoded, !advice.compare {
+    if measuredData != nil, !isEntropyCoded, !advice.compare {
       throw ValidationError(
         "--measure says where bits go: give --target-size, --target-bits or --coding entropy, or --compare")
     }
@@ -232,8 +240,8 @@ struct ConvertCommand: ParsableCommand {
         let fitting = try budget.map {
           try BudgetPlanner(checkpoint: opened, recipe: recipe, calibration: calibration, execution: execution)
             .outcome(
-              for: $0, measuringOn: advice.measure.map(measuring), output: output, producer: ProgramVersion.text,
-              progress: common.progressHandler())
+              for: $0, measuringOn: measuredData.map(measuring), isOptional: advice.measure == nil, output: output,
+              producer: ProgramVersion.text, progress: common.progressHandler())
         }
         let converter = try Converter(
           checkpoint: opened, recipe: fitting?.recipe ?? recipe, calibration: calibration, execution: execution)
@@ -244,6 +252,7 @@ struct ConvertCommand: ParsableCommand {
             to: output, replacing: force, verifies: !skipsVerification, resumes: resume, producer: ProgramVersion.text,
             progress: common.progressHandler())
         report.parts = fitting?.parts.map { $0.compactMap { $0.line(in: converter.plan) } }
+        report.notices += fitting?.notices ?? []
         try planFile?.write(TensorPlan(converter.plan))
         return report
       },

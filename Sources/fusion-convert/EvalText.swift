@@ -23,8 +23,13 @@ struct EvalText {
     }
     if let mme = report.mme {
       lines.append(
-        "  MME       perception \(Format.decimal(mme.perception, 1)) of 2000, "
-          + "cognition \(Format.decimal(mme.cognition, 1)) of 800")
+        "  MME       perception \(Format.decimal(mme.perception, 1)) of \(Format.decimal(mme.perceptionMaximum, 0)), "
+          + "cognition \(Format.decimal(mme.cognition, 1)) of \(Format.decimal(mme.cognitionMaximum, 0))")
+      if !mme.missingCategories.isEmpty {
+        lines.append(
+          "note: not the whole of MME, so the sums do not compare with published ones; not asked: "
+            + mme.missingCategories.joined(separator: ", "))
+      }
     }
     let unread = report.overall.unreadableCount
     if unread > 0 { lines.append("note: answers that were nothing that could be right, and count as wrong: \(unread)") }

@@ -62,8 +62,11 @@ import Testing
     }
     let answers = [("yes", 1.0), ("no", 1), ("yes", 1), ("yes", 0), ("yes", 1), ("no", 1)]
     let report = try report(questions, answers, ["--format", "mme"])
-    let mme = try #require(report["mme"] as? [String: Double])
-    #expect(mme == ["perception": 125, "cognition": 200])
+    let mme = try #require(report["mme"] as? [String: Any])
+    #expect(mme["perception"] as? Double == 125 && mme["cognition"] as? Double == 200)
+    // Not of 2000 and 800: one category of each was asked.
+    #expect(mme["perceptionMaximum"] as? Double == 200 && mme["cognitionMaximum"] as? Double == 200)
+    #expect((mme["missingCategories"] as? [String])?.count == 12)
     let categories = try #require(report["categories"] as? [[String: Any]])
     #expect(categories.map { $0["name"] as? String } == ["code_reasoning", "color"])
     #expect(categories.map { $0["groupCount"] as? Int } == [1, 2])

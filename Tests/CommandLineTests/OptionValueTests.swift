@@ -29,7 +29,10 @@ import Testing
     let own: [String]
     switch command.joined(separator: " ") {
     case "convert":
-      own = ["source", "out.fusion", "--force", "--quiet"] + (option == "--bits" ? ["--coding", "entropy"] : [])
+      let isTarget = option.hasPrefix("--target-")
+      own =
+        ["source", "out.fusion", "--force", "--quiet"] + (option == "--bits" ? ["--coding", "entropy"] : [])
+        + (isTarget ? ["--measure", "none"] : [])
     case "inspect": own = ["source"]
     case "verify": own = ["model.fusion"]
     case "diff":

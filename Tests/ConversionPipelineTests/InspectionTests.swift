@@ -16,7 +16,7 @@ import Testing
       let bytes = [UInt8](try Pipeline.bytes(path)[tensor.offset..<(tensor.offset + tensor.byteCount)])
       #expect(tensors[tensor.name]?.bytes == bytes, "\(tensor.name)")
       #expect(tensor.canonicalName != nil && tensor.role != nil)
-      #expect(tensor.storedBits == 16 && tensor.scheme == "verbatim")
+      #expect(tensor.storedBits == 16 && tensor.scheme == "bf16")
     }
     #expect(Set(report.tensors.compactMap(\.canonicalName)).count == tensors.count)
     #expect(report.totals.weightCount == tensors.values.reduce(0) { $0 + $1.bytes.count / 2 })

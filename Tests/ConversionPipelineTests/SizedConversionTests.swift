@@ -33,9 +33,11 @@ import Testing
     let bits = try Pipeline.convert(
       Self.nano, to: folder.file("b"), try planner.recipe(for: .bitsPerWeight(5.2), producer: "test"))
     #expect(abs(bits.storedBitsPerWeight / 5.2 - 1) < 0.005)
-    for bytes in [100_000, 100_000_000] {
+    for (bytes, text) in [(100_000, "100 kB"), (100_000_000, "100 MB"), (2, "2 bytes")] {
       let error = Pipeline.refusal { try planner.recipe(for: .bytes(bytes), producer: "test") }
-      #expect(error?.code == .budgetOutOfReach && error?.found == "\(bytes) bytes")
+      #expect(error?.code == .budgetOutOfReach && error?.found == text)
+      #expect(error?.expected?.contains("MB to ") == true, "\(error?.expected ?? "")")
+      #expect(error?.remedy?.contains("without a unit") == (bytes == 2))
     }
   }
 
@@ -52,7 +54,8 @@ import Testing
     options.textSampleLimit = 4
     options.sensitivitySampleLimit = 8
     let outcome = try planner.outcome(
-      for: .bitsPerWeight(4.0), measuringOn: options, output: folder.file("m"), producer: "test", progress: nil)
+      for: .bitsPerWeight(4.0), measuringOn: options, isOptional: false, output: folder.file("m"), producer: "test",
+      progress: nil)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     let parts = try #require(outcome.parts)
     let tensors = Set(parts.flatMap(\.tensors))

@@ -6,7 +6,7 @@ extension ComparedModel {
     var shares: [String: SchemeShare] = [:]
     var order: [String] = []
     for tensor in inspection.tensors {
-      let name = tensor.scheme == "verbatim" ? tensor.dtype.lowercased() : tensor.scheme
+      let name = tensor.scheme
       if shares[name] == nil { order.append(name) }
       var share = shares[name] ?? SchemeShare(scheme: name, tensorCount: 0, weightCount: 0)
       share.tensorCount += 1

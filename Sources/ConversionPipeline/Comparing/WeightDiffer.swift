@@ -56,9 +56,7 @@ struct WeightDiffer {
     return TensorDifference(
       name: name, part: Self.part(specification), role: specification.role.rawValue, layer: Self.layer(name),
       shape: weights.reference.shape.dimensions,
-      scheme: isQuantized ? weights.candidate.encoding.name : weights.candidate.dtype.rawValue.lowercased(),
-      dtype: weights.reference.encoding.isQuantized
-        ? weights.reference.encoding.name : weights.reference.dtype.rawValue.lowercased(),
+      scheme: other.scheme, dtype: tensor.scheme,
       weightCount: sums.count, storedBitsPerWeight: other.storedBits, residentBitsPerWeight: other.residentBits,
       isExact: sums.isExact,
       signalToNoise: sums.isExact

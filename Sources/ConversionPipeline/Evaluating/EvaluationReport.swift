@@ -4,10 +4,29 @@ import QuestionSets
 public struct EvaluationReport: Sendable, Hashable, Encodable {
   /// Points of MME: a hundred for all answers right, and a hundred for all pairs, in each category.
   public struct MMEScore: Sendable, Hashable, Encodable {
-    /// Sum over the categories of seeing, 2000 at most.
+    /// Sum over the categories of seeing that were asked, 2000 at most where all of them were.
     public let perception: Double
-    /// Sum over the categories of thinking, 800 at most.
+    /// Sum over the categories of thinking that were asked, 800 at most where all of them were.
     public let cognition: Double
+    /// The most that the categories which were asked give.
+    public let perceptionMaximum: Double
+    /// The most that the categories which were asked give.
+    public let cognitionMaximum: Double
+    /// Categories that MME has and nobody asked, sorted.
+    public let missingCategories: [String]
+
+    init(_ categories: [CategoryScore]) {
+      let asked = Set(categories.map(\.name))
+      (perception, perceptionMaximum) = Self.points(categories, MMECategories.perception)
+      (cognition, cognitionMaximum) = Self.points(categories, MMECategories.cognition)
+      missingCategories = MMECategories.all.subtracting(asked).sorted()
+    }
+
+    private static func points(_ categories: [CategoryScore], _ names: [String]) -> (sum: Double, maximum: Double) {
+      let counted = categories.filter { names.contains($0.name) }
+      let sum = counted.reduce(0) { $0 + 100 * (($1.accuracy ?? 0) + ($1.groupAccuracy ?? 0)) }
+      return (sum, 200 * Double(counted.count))
+    }
   }
 
   /// Name and version of this form.
@@ -45,16 +64,6 @@ public struct EvaluationReport: Sendable, Hashable, Encodable {
     maximumTokenCount = Int(header["maxTokens"]) ?? 0
     activations = header["activations"]
     (overall, categories) = Evaluator.scores(lines.map { questions[$0.index] }, answers: lines.map(\.answer))
-    mme =
-      format == QuestionFormat.mme.rawValue
-      ? MMEScore(
-        perception: Self.points(categories, MMECategories.perception),
-        cognition: Self.points(categories, MMECategories.cognition)) : nil
-  }
-
-  private static func points(_ categories: [CategoryScore], _ names: [String]) -> Double {
-    categories.filter { names.contains($0.name) }.reduce(0) {
-      $0 + 100 * (($1.accuracy ?? 0) + ($1.groupAccuracy ?? 0))
-    }
+    mme = format == QuestionFormat.mme.rawValue ? MMEScore(categories) : nil
   }
 }

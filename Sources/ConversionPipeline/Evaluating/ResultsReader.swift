@@ -27,7 +27,8 @@ struct ResultsReader {
     var wholeByteCount = 0
     try file.withBytes(in: 0..<file.byteCount) { bytes in
       var indices: [Int] = []
-      while let end = try Self.lineEnd(in: bytes[wholeByteCount...], path, line: lines.count + (header == nil ? 1 : 2)) {
+      while let end = try Self.lineEnd(in: bytes[wholeByteCount...], path, line: lines.count + (header == nil ? 1 : 2))
+      {
         let line = UnsafeRawBufferPointer(rebasing: bytes[wholeByteCount..<end])
         if header == nil {
           let first = try ResultsHeader(line: line, file: path)

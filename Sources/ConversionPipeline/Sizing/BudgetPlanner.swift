@@ -61,9 +61,11 @@ public struct BudgetPlanner {
       guard weightCount > 0, target >= size(range.lowerBound), target <= size(range.upperBound) else {
         throw FusionError(
           .budgetOutOfReach, "the container cannot take this size", file: checkpoint.path,
-          expected: "\(Self.text(size(range.lowerBound))) to \(Self.text(size(range.upperBound))) bytes",
-          found: "\(Self.text(target)) bytes",
-          remedy: "choose a size in this range, or change what is kept with --keep and --tensor-type")
+          expected: "\(Self.text(size(range.lowerBound))) to \(Self.text(size(range.upperBound)))",
+          found: Self.text(target),
+          remedy: Self.isWithoutUnit(budget, target)
+            ? "a size without a unit is in bytes: write for example 2.5MB or 2.5GB"
+            : "choose a size in this range, or change what is kept with --keep and --tensor-type")
       }
       if attempt > 0, abs(target / Double(forecast.outputBytes) - 1) < Self.closeEnough { break }
       total += (target - Double(forecast.outputBytes)) * 8
@@ -72,9 +74,20 @@ public struct BudgetPlanner {
     return result
   }
 
-  /// A size in whole bytes, if it is one that fits into an integer.
+  /// A size with three digits and its unit.
   private static func text(_ size: Double) -> String {
-    Int(exactly: size.rounded(.towardZero)).map(String.init) ?? "\(size)"
+    var (value, unit) = (size, "bytes")
+    for larger in ["kB", "MB", "GB", "TB"] where value >= 1000 { (value, unit) = (value / 1000, larger) }
+    guard value.isFinite, unit != "bytes" else { return "\(Int(exactly: value.rounded()) ?? 0) bytes" }
+    let digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
+    let scale = [1.0, 10, 100][digits]
+    let rounded = (value * scale).rounded() / scale
+    return "\(digits == 0 ? "\(Int(rounded))" : "\(rounded)") \(unit)"
+  }
+
+  /// Whether a number was taken for bytes that somebody gave without a unit.
+  private static func isWithoutUnit(_ budget: SizeBudget, _ target: Double) -> Bool {
+    if case .bytes = budget { target < 10_000 } else { false }
   }
 
   /// No further forecast is made for less than this share of the size.

@@ -49,12 +49,23 @@ public struct SensitivityTrial {
     let candidate = try ComparedModel(
       path, CheckpointOptions(), precision: .float32, refusesNonfinite: false, execution: execution)
     let samples = try ComparisonSource(options: options, runner: reference.runner).samples().samples
-    let names = converter.plan.entries.filter { $0.scheme == recipe.scheme }.map(\.tensor.canonicalName)
+    let names = names(in: converter.plan)
     let parts = SensitivityPartition(names, by: .parts).parts
     let divergences = try SensitivityMeasurer(
       reference: reference, candidate: candidate, samples: samples, options: options, execution: execution
     ).divergences(of: parts, progress: progress)
     return zip(parts, divergences).map { MeasuredPart(name: $0.name, tensors: $0.tensors, divergence: $1) }
+  }
+
+  /// The tensors that take part.
+  ///
+  /// - Throws: what planning throws.
+  func tensorNames() throws -> [String] {
+    names(in: try QuantizationPlan(graph: checkpoint.graph, recipe: try trialRecipe()))
+  }
+
+  private func names(in plan: QuantizationPlan) -> [String] {
+    plan.entries.filter { $0.scheme == recipe.scheme }.map(\.tensor.canonicalName)
   }
 
   /// The recipe with the same bits for everything that is quantized of its own accord.

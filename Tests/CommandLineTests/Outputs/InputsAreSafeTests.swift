@@ -100,8 +100,9 @@ import Testing
     #expect(try workspace.run(["export", "m.fusion", "old"]).status == 0)
     let manager = FileManager.default
     try manager.copyItem(atPath: workspace.folder.file("old"), toPath: workspace.folder.file("given"))
-    try workspace.folder.remove("given/model.safetensors")
-    link(workspace.folder.file("old/model.safetensors"), workspace.folder.file("given/model.safetensors"))
+    let shard = "model-00001-of-00004.safetensors"
+    try workspace.folder.remove("given/\(shard)")
+    link(workspace.folder.file("old/\(shard)"), workspace.folder.file("given/\(shard)"))
     let before = try workspace.content()
     let outcome = try workspace.run(["export", "given", "old", "--force"])
     #expect(outcome.status == 73 && outcome.error.contains("holds an input"), "\(outcome.error)")

@@ -56,7 +56,7 @@ import Testing
       inspection.tensors.map { ($0.canonicalName ?? "", $0.scheme) }, uniquingKeysWith: { first, _ in first })
     #expect(report.tensors.count == inspection.tensors.count)
     for tensor in report.tensors {
-      #expect(tensor.isExact == (schemes[tensor.name] == "verbatim"), "\(tensor.name)")
+      #expect(tensor.isExact == (schemes[tensor.name] == tensor.dtype), "\(tensor.name)")
       #expect(tensor.isExact == (tensor.signalToNoise == nil))
     }
     let energies = report.tensors.filter { !$0.isExact }.compactMap(\.signalToNoise)
