@@ -42,6 +42,16 @@ import WeightGraph
       "an end token in the answer is doubled, as in the reference")
   }
 
+  @Test func anEmptyAnswerLeavesNoEndToken() {
+    var conversation = Conversation(template: .phi3, systemPrompt: "S", markers: .none)
+    conversation.ask("Q")
+    conversation.answer("")
+    conversation.ask("R")
+    #expect(
+      conversation.prompt
+        == "<|system|>\nS<|end|>\n<|user|>\nQ<|end|>\n<|assistant|>\n\n<|user|>\nR<|end|>\n<|assistant|>\n")
+  }
+
   @Test func anAnswerAddsNoSlots() {
     var conversation = Conversation(template: .llama3, systemPrompt: "S", markers: .image)
     conversation.ask("Q")

@@ -10,7 +10,7 @@ import WeightGraph
 
 /// Conversations of several turns against the published chat, run on the same checkpoints: prompts to the character,
 /// tokens, the instruction, and greedy answers; also where the answer that goes back into the prompt has special tokens,
-/// white space at its ends or half a character.
+/// white space at its ends, or nothing else.
 @Suite struct TurnGoldenTests {
   struct Turn: Decodable, Sendable {
     let question: String
@@ -54,7 +54,7 @@ import WeightGraph
   private static let clearMargin = 0.001
 
   @Test func thereAreCasesOfBothFamilies() {
-    #expect(Self.cases.count == 8 && Set(Self.cases.map(\.fixture)) == Set(GoldenCase.fixtures))
+    #expect(Self.cases.count == 10 && Set(Self.cases.map(\.fixture)) == Set(GoldenCase.fixtures))
     #expect(Self.cases.allSatisfy { $0.conversation.turns.count >= 2 })
     #expect(Self.cases.flatMap(\.conversation.turns).allSatisfy { $0.margin > Self.clearMargin })
   }

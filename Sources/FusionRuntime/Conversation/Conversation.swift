@@ -85,7 +85,8 @@ public struct Conversation: Sendable, Hashable {
     for turn in 0..<turnCount {
       text += template.userHeader + markerText(ofTurn: turn) + questions[turn] + template.endToken
       text += template.assistantHeader
-      if turn + 1 < turnCount || isClosed { text += answers[turn] + template.endToken }
+      // The published templates put nothing, not even the end token, where an answer is empty.
+      if turn + 1 < turnCount || isClosed, !answers[turn].isEmpty { text += answers[turn] + template.endToken }
     }
     return text
   }
