@@ -17,9 +17,11 @@ enum QuestionFuzzing {
     let forms = zip(UInt8(ascii: "a")..., QuestionFormat.allCases)
     let format = forms.first { $0.0 == mark }?.1
     try ScratchFile.with(parts[0], "questions") { path in
-      try check(try QuestionSet(path: path, format: format), byteCount: parts[0].count, format: format)
+      let set = try QuestionSet(path: path, format: format)
+      try check(set, byteCount: parts[0].count, format: format)
       guard parts.count > 1 else { return }
-      if format == .mme {
+      // Only MME has its answers in a folder, whether it was named or told from the content.
+      if set.format == .mme {
         try folder([parts[1]]) { answers in
           try check(
             try QuestionSet(path: path, format: format, answersPath: answers.path), byteCount: parts[0].count,

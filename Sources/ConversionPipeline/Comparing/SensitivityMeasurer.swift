@@ -45,9 +45,13 @@ struct SensitivityMeasurer {
       // What is in no layer is read when a model is made.
       let model = Self.isReadInEveryPass(starts[part]) ? model : try makeModel(weights)
       var sums = (pictures: OutputSums(), text: OutputSums())
-      for (number, sample) in samples.enumerated() {
-        let state = LockstepState(copying: states[number])
-        for stage in stages[index...] { try model.advance(state, through: try model.load(stage)) }
+      // A layer is read once for all samples: reading takes longer than computing with so few.
+      let copies = states.map { LockstepState(copying: $0) }
+      for stage in stages[index...] {
+        let loaded = try model.load(stage)
+        for state in copies { try model.advance(state, through: loaded) }
+      }
+      for (number, (sample, state)) in zip(samples, copies).enumerated() {
         let logits = try model.logits(state, positions: sample.positions)
         if sample.hasPicture {
           sums.pictures.add(reference: sample.logits, candidate: logits, targets: sample.targets, sample: number)
