@@ -39,22 +39,42 @@ public struct ContainerModel: Sendable {
     return try ModelConfiguration(json: try file("config.json"), file: "\(path): config.json")
   }
 
+  /// Names that tensors have beside their own, each with the tensor's place in the index.
+  var secondNames: [(name: String, position: Int)] {
+    let positions = Dictionary(
+      reader.index.tensors.enumerated().map { ($1.canonicalName, $0) }, uniquingKeysWith: { first, _ in first })
+    return reader.index.aliases.compactMap { alias in
+      alias.name.flatMap { name in positions[alias.targetCanonicalName].map { (name: name, position: $0) } }
+    }
+  }
+
+  /// All names of all tensors, each with the tensor's place in the index.
+  var names: [(name: String, position: Int)] {
+    reader.index.tensors.enumerated().map { (name: $1.name, position: $0) } + secondNames
+  }
+
+  /// The tensors as a source states them, under all their names.
+  var descriptions: [TensorDescription] {
+    names.map { name, position in
+      let tensor = reader.index.tensors[position]
+      return TensorDescription(
+        name: name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0,
+        byteCount: tensor.shape.byteCount(of: tensor.dtype) ?? 0)
+    }
+  }
+
+  /// For each second name the tensor's own.
+  var aliases: [String: String] {
+    Dictionary(
+      secondNames.map { ($0.name, reader.index.tensors[$0.position].name) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The model's graph, after proving that the tensors inside are those that the configuration inside asks for.
   ///
   /// - Throws: what is wrong with the configuration; `.graphMismatch`.
   func graph() throws -> CanonicalGraph {
-    let shared = reader.index.aliases.compactMap { alias in
-      alias.name.flatMap { name in reader.tensor(canonicalName: alias.canonicalName).map { (name: name, tensor: $0) } }
-    }
-    let named = reader.index.tensors.map { (name: $0.name, tensor: $0) } + shared
-    let descriptions = named.map { name, tensor in
-      TensorDescription(
-        name: name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: 0,
-        byteCount: tensor.shape.byteCount(of: tensor.dtype) ?? 0)
-    }
-    return try CanonicalGraph.build(
-      configuration: try configuration(), tensors: descriptions,
-      shared: Dictionary(shared.map { ($0.name, $0.tensor.name) }, uniquingKeysWith: { first, _ in first }), file: path)
+    try CanonicalGraph.build(
+      configuration: try configuration(), tensors: descriptions, shared: aliases, file: path)
   }
 
   /// The bytes of a side file, proven by their SHA-256.

@@ -31,24 +31,9 @@ struct ContainerSource: WeightSource {
     self.model = model
     let name = model.path.split(separator: "/").last.map(String.init) ?? model.path
     files = [SourceFile(name: name, path: model.path, byteCount: model.reader.byteCount)]
-    let own = index.tensors.indices.map { (name: index.tensors[$0].name, position: $0) }
-    let byCanonicalName = Dictionary(
-      index.tensors.indices.map { (index.tensors[$0].canonicalName, $0) }, uniquingKeysWith: { first, _ in first })
-    let shared = index.aliases.compactMap { alias in
-      alias.name.flatMap { name in
-        byCanonicalName[alias.targetCanonicalName].map { (name: name, position: $0) }
-      }
-    }
-    let named = (own + shared).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    positions = Dictionary(named.map { ($0.name, $0.position) }, uniquingKeysWith: { first, _ in first })
-    aliases = Dictionary(
-      shared.map { ($0.name, index.tensors[$0.position].name) }, uniquingKeysWith: { first, _ in first })
-    tensors = named.map { name, position in
-      let tensor = index.tensors[position]
-      return TensorDescription(
-        name: name, dtype: tensor.dtype, shape: tensor.shape, fileIndex: 0, offset: position,
-        byteCount: tensor.shape.byteCount(of: tensor.dtype) ?? 0)
-    }
+    positions = Dictionary(model.names.map { ($0.name, $0.position) }, uniquingKeysWith: { first, _ in first })
+    aliases = model.aliases
+    tensors = model.descriptions.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     notices = index.provenance.notices
   }
 

@@ -25,7 +25,7 @@ struct RecordedSchemes {
   /// The name of a tensor's scheme: its type where it is unquantized.
   func name(of tensor: ContainerTensor) -> String {
     guard tensor.encoding.isQuantized else { return tensor.dtype.schemeName }
-    guard tensor.encoding == WeightScheme.entropy(bits: 4).encoding else { return tensor.encoding.name }
+    guard tensor.encoding == .int8ColumnScaledGroup64 else { return tensor.encoding.name }
     let own = overrides.last { $0.pattern.matches(tensor.name, tensor.canonicalName) }?.scheme ?? standard
     guard let own, own.isEntropyCoded else { return tensor.encoding.name }
     return own.name

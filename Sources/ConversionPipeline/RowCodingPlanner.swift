@@ -13,7 +13,21 @@ struct RowCodingPlanner {
   let feedbacks: FeedbackCache
   let execution: ExecutionOptions
   /// Whether sizes alone are wanted: codes that make up for each other's errors take as many bits as others.
-  var forecasts = false
+  private let forecasts: Bool
+
+  /// The planner of a conversion.
+  ///
+  /// - Parameters:
+  ///   - feedbacks: shared with planners of the same statistics; `nil` for one of its own.
+  ///   - forecasts: whether sizes alone are wanted.
+  init(_ converter: Converter, feedbacks: FeedbackCache? = nil, forecasts: Bool = false) {
+    source = converter.checkpoint.source
+    method = converter.recipe.method
+    calibration = converter.calibration
+    self.feedbacks = feedbacks ?? FeedbackCache(threads: converter.execution.threads)
+    execution = converter.execution
+    self.forecasts = forecasts
+  }
 
   /// Rows of a selection, and the weights that it may have at most.
   private static let selectedRowCount = 1024

@@ -32,6 +32,22 @@ final class SourceHasher {
     }
   }
 
+  /// The digests of files, one after the other.
+  ///
+  /// - Parameter step: what is being done, for the progress.
+  /// - Throws: `.changedWhileReading`, `.cannotOpen`.
+  static func digests(of files: [SourceFile], step: String, progress: ProgressHandler?) throws -> [[UInt8]] {
+    let hasher = SourceHasher(files: files)
+    let total = files.reduce(0) { $0 + $1.byteCount }
+    var done = 0
+    for segment in hasher.segments {
+      try hasher.add(segment)
+      done += segment.range.count
+      progress?(ProgressUpdate(step: step, doneByteCount: done, totalByteCount: total))
+    }
+    return files.indices.map(hasher.digest)
+  }
+
   /// Hashes the next segment; segments must come in order.
   ///
   /// - Throws: `.changedWhileReading`, `.cannotOpen`.

@@ -23,12 +23,7 @@ final class TensorCodings: Sendable {
   ///   - forecasts: whether the sizes of codes matter, but not the codes.
   init(converter: Converter, planner: RowCodingPlanner? = nil, forecasts: Bool = false) {
     self.converter = converter
-    self.planner =
-      planner
-      ?? RowCodingPlanner(
-        source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
-        feedbacks: FeedbackCache(threads: converter.execution.threads), execution: converter.execution,
-        forecasts: forecasts)
+    self.planner = planner ?? RowCodingPlanner(converter, forecasts: forecasts)
     slots = converter.plan.entries.map { _ in Protected(Slot()) }
   }
 

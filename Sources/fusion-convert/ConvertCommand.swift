@@ -172,10 +172,7 @@ struct ConvertCommand: ParsableCommand {
 
   /// What parts are measured on.
   private func measuring(on data: String) -> ComparisonOptions {
-    var options = ComparisonOptions(data: CalibrationData(argument: data))
-    options.referenceParts = checkpoint.options
-    options.pictureMemoryLimit = pictureMemory.byteCount
-    return options
+    ComparisonOptions(measuringOn: data, parts: checkpoint.options, pictureMemoryLimit: pictureMemory.byteCount)
   }
 
   /// All that the command reads and writes.

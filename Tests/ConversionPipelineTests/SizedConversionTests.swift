@@ -33,7 +33,7 @@ import Testing
     let bits = try Pipeline.convert(
       Self.nano, to: folder.file("b"), try planner.recipe(for: .bitsPerWeight(5.2), producer: "test"))
     #expect(abs(bits.storedBitsPerWeight / 5.2 - 1) < 0.005)
-    for (bytes, text) in [(100_000, "100 kB"), (100_000_000, "100 MB"), (2, "2 bytes")] {
+    for (bytes, text) in [(100_000, "100.0 kB"), (100_000_000, "100.0 MB"), (2, "2 B")] {
       let error = Pipeline.refusal { try planner.recipe(for: .bytes(bytes), producer: "test") }
       #expect(error?.code == .budgetOutOfReach && error?.found == text)
       #expect(error?.expected?.contains("MB to ") == true, "\(error?.expected ?? "")")

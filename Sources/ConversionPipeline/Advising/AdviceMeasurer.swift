@@ -41,11 +41,7 @@ public struct AdviceMeasurer {
     self.data = data
     self.execution = execution
     self.producer = producer
-    var options = ComparisonOptions(data: CalibrationData(argument: data))
-    options.referenceParts = parts
-    options.asksQuestions = false
-    options.pictureMemoryLimit = pictureMemoryLimit
-    self.options = options
+    options = ComparisonOptions(measuringOn: data, parts: parts, pictureMemoryLimit: pictureMemoryLimit)
     let reference = try ComparedModel(input, parts, precision: .float32, refusesNonfinite: true, execution: execution)
     _ = try ComparisonSource(options: options, runner: reference.runner).samples()
   }

@@ -1,7 +1,7 @@
 /// What a conversion is expected to cost.
 struct ConversionPrediction: Sendable {
   /// Nats of divergence for each unit of relative error of a language model of 135 million weights, for models that
-  /// cannot be run. `formats/advice.md` has the fit; models differ by factors, and larger ones diverge less.
+  /// cannot be run. `formats/advice.md` has the fit; models differ by factors.
   static let divergencePerError = 33.0
   /// The same for the model that is converted, where it was measured.
   var factor = Self.divergencePerError

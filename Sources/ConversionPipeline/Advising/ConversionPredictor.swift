@@ -18,11 +18,7 @@ struct ConversionPredictor {
     precondition(!converters.isEmpty, "no conversion to predict")
     self.converters = converters
     let feedbacks = FeedbackCache(threads: converters[0].execution.threads)
-    let planners = converters.map { converter in
-      RowCodingPlanner(
-        source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
-        feedbacks: feedbacks, execution: converter.execution)
-    }
+    let planners = converters.map { RowCodingPlanner($0, feedbacks: feedbacks) }
     self.planners = planners
     codings = keepsCodings ? zip(converters, planners).map { TensorCodings(converter: $0, planner: $1) } : nil
   }

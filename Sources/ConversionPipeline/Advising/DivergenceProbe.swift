@@ -46,11 +46,7 @@ public struct DivergenceProbe {
     self.input = input
     self.data = data
     self.execution = execution
-    var options = ComparisonOptions(data: CalibrationData(argument: data))
-    options.referenceParts = parts
-    options.asksQuestions = false
-    options.pictureMemoryLimit = pictureMemoryLimit
-    self.options = options
+    options = ComparisonOptions(measuringOn: data, parts: parts, pictureMemoryLimit: pictureMemoryLimit)
   }
 
   /// Tries a conversion.

@@ -14,9 +14,7 @@ struct TrialWeights: ModelWeights {
   init(_ base: any ModelWeights, converter: Converter) {
     self.base = base
     self.converter = converter
-    planner = RowCodingPlanner(
-      source: converter.checkpoint.source, method: converter.recipe.method, calibration: converter.calibration,
-      feedbacks: FeedbackCache(threads: converter.execution.threads), execution: converter.execution)
+    planner = RowCodingPlanner(converter)
     entries = Dictionary(
       converter.plan.entries.map { ($0.tensor.description.name, $0) }, uniquingKeysWith: { first, _ in first })
   }

@@ -52,14 +52,7 @@ public struct ContainerExporter: Sendable {
   /// All tensors, and again those that the source had under a second name.
   private var exportedTensors: [(file: Int, tensor: ExportedShard.Tensor)] {
     let index = model.reader.index
-    let positions = Dictionary(
-      index.tensors.enumerated().map { ($1.canonicalName, $0) }, uniquingKeysWith: { first, _ in first })
-    let named =
-      index.tensors.indices.map { (name: index.tensors[$0].name, position: $0) }
-      + index.aliases.compactMap { alias in
-        alias.name.flatMap { name in positions[alias.targetCanonicalName].map { (name: name, position: $0) } }
-      }
-    return named.map { name, position in
+    return model.names.map { name, position in
       let tensor = index.tensors[position]
       let type = tensor.dtype.isQuantizable ? dtype ?? tensor.dtype : tensor.dtype
       return (

@@ -21,7 +21,11 @@ extension Converter {
       try isJournalOwn(paths, producer)
     else { return nil }
     let index = model.reader.index
-    guard try index.provenance.sources.map(\.sha256) == sourceDigests(progress: progress) else { return nil }
+    guard
+      try index.provenance.sources.map(\.sha256)
+        == SourceHasher.digests(
+          of: checkpoint.source.files, step: "checking the source", progress: progress)
+    else { return nil }
     let proof =
       verifies
       ? try ContainerVerifier(model: model, source: checkpoint, execution: execution).run(progress: progress) : nil
@@ -72,19 +76,6 @@ extension Converter {
       let end = bytes.firstIndex(of: UInt8(ascii: "\n"))
     else { return false }
     return try bytes[..<end].elementsEqual(JournalHeader(self, producer: producer).bytes.dropLast())
-  }
-
-  private func sourceDigests(progress: ProgressHandler?) throws -> [[UInt8]] {
-    let files = checkpoint.source.files
-    let hasher = SourceHasher(files: files)
-    let total = files.reduce(0) { $0 + $1.byteCount }
-    var done = 0
-    for segment in hasher.segments {
-      try hasher.add(segment)
-      done += segment.range.count
-      progress?(ProgressUpdate(step: "checking the source", doneByteCount: done, totalByteCount: total))
-    }
-    return files.indices.map(hasher.digest)
   }
 
   private static func clippedShare(_ report: VerificationReport) -> Double {

@@ -1,5 +1,3 @@
-import FusionCore
-
 extension BudgetPlanner {
   /// A recipe that takes a budget, and what its bits were chosen by.
   public struct Outcome: Sendable {
@@ -22,25 +20,24 @@ extension BudgetPlanner {
     for budget: SizeBudget, measuringOn options: ComparisonOptions?, isOptional: Bool, output: String, producer: String,
     progress: ProgressHandler?
   ) throws -> Outcome {
-    // Harm is measured where the bits will about be.
-    let even = try evenRecipe(for: budget, producer: producer)
     // A size that no choice of bits gives is refused before anything is measured.
-    let spread = try spreadEvenly(even, budget, producer)
+    let spread = try spreadEvenly(for: budget, producer)
     guard let options else { return Outcome(recipe: spread, parts: nil) }
     if isOptional, !checkpoint.canBeRun {
       let notice = "the model cannot be run, so that no sensitivity could be measured: the bits are spread evenly"
       return Outcome(recipe: spread, parts: nil, notices: [notice])
     }
+    // Harm is measured where the bits will about be.
+    var even = recipe
+    if let scheme = spread.overrides.first?.scheme, scheme.isEntropyCoded { even.scheme = scheme }
     let parts = try trial(even, options, output).parts(producer: producer, progress: progress)
     return Outcome(recipe: try planner(even, parts).recipe(for: budget, producer: producer), parts: parts)
   }
 
   /// The same bits for everything that is quantized of its own accord: the bulk does not pay for all the others.
-  private func spreadEvenly(
-    _ even: QuantizationRecipe, _ budget: SizeBudget, _ producer: String
-  ) throws -> QuantizationRecipe {
-    let names = try trial(even, ComparisonOptions(), "").tensorNames()
-    return try planner(even, [MeasuredPart(name: "all", tensors: names, divergence: 0)])
+  private func spreadEvenly(for budget: SizeBudget, _ producer: String) throws -> QuantizationRecipe {
+    let names = try trial(recipe, ComparisonOptions(), "").tensorNames()
+    return try planner(recipe, [MeasuredPart(name: "all", tensors: names, divergence: 0)])
       .recipe(for: budget, producer: producer)
   }
 
@@ -53,14 +50,5 @@ extension BudgetPlanner {
   private func planner(_ recipe: QuantizationRecipe, _ parts: [MeasuredPart]) -> BudgetPlanner {
     BudgetPlanner(
       checkpoint: checkpoint, recipe: recipe, parts: parts, calibration: calibration, execution: execution)
-  }
-
-  /// The recipe with evenly spread bits; the one to start with if what must not be changed takes too much for that.
-  private func evenRecipe(for budget: SizeBudget, producer: String) throws -> QuantizationRecipe {
-    do {
-      return try recipe(for: budget, producer: producer)
-    } catch let error as FusionError where error.code == .budgetOutOfReach {
-      return recipe
-    }
   }
 }

@@ -1,3 +1,4 @@
+import AccuracyReports
 import FusionCore
 import WeightGraph
 
@@ -74,16 +75,7 @@ public struct BudgetPlanner {
     return result
   }
 
-  /// A size with three digits and its unit.
-  private static func text(_ size: Double) -> String {
-    var (value, unit) = (size, "bytes")
-    for larger in ["kB", "MB", "GB", "TB"] where value >= 1000 { (value, unit) = (value / 1000, larger) }
-    guard value.isFinite, unit != "bytes" else { return "\(Int(exactly: value.rounded()) ?? 0) bytes" }
-    let digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
-    let scale = [1.0, 10, 100][digits]
-    let rounded = (value * scale).rounded() / scale
-    return "\(digits == 0 ? "\(Int(rounded))" : "\(rounded)") \(unit)"
-  }
+  private static func text(_ size: Double) -> String { ReportFormat.bytes(Int(exactly: size.rounded()) ?? .max) }
 
   /// Whether a number was taken for bytes that somebody gave without a unit.
   private static func isWithoutUnit(_ budget: SizeBudget, _ target: Double) -> Bool {

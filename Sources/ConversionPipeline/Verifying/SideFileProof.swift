@@ -14,6 +14,9 @@ struct SideFileProof {
     let name: String
     let inContainer: String
     let besideSource: String
+    /// The same in a sentence, for one that does not matter.
+    let notice: String
+    let matters: Bool
   }
 
   /// Beginnings and endings of the names of files that decide what a model is asked and answers.
@@ -43,7 +46,7 @@ struct SideFileProof {
       let theirs = try others[name]?.read()
       guard let difference = Self.difference(name, ours, theirs) else { continue }
       if isExact || difference.matters {
-        differences.append(difference.entry)
+        differences.append(difference)
       } else {
         notices.append(difference.notice)
       }
@@ -57,27 +60,22 @@ struct SideFileProof {
       remedy: "convert the checkpoint again, or compare the weights alone with --weights-only")
   }
 
-  private static func difference(
-    _ name: String, _ ours: [UInt8]?, _ theirs: [UInt8]?
-  ) -> (entry: Difference, matters: Bool, notice: String)? {
+  private static func difference(_ name: String, _ ours: [UInt8]?, _ theirs: [UInt8]?) -> Difference? {
     guard ours != theirs else { return nil }
-    var fields: [String] = []
+    var fields: [String]?
     if let ours, let theirs, name.hasSuffix(".json"), let one = JSONMeaning(ours), let other = JSONMeaning(theirs) {
       fields = one.differences(from: other)
-      if fields.isEmpty {
-        return (
-          Difference(name: name, inContainer: describe(ours, []), besideSource: describe(theirs, [])), false,
-          "\(name) says the same as the source's in other bytes"
-        )
-      }
     }
-    let entry = Difference(
-      name: name, inContainer: describe(ours, fields), besideSource: describe(theirs, []))
     let notice =
-      ours == nil
-      ? "\(name) is beside the source, but not in the container"
-      : theirs == nil ? "\(name) is in the container, but not beside the source" : "\(name) differs from the source's"
-    return (entry, decidesAnswers(name), notice)
+      switch (ours, theirs) {
+      case (nil, _): "\(name) is beside the source, but not in the container"
+      case (_, nil): "\(name) is in the container, but not beside the source"
+      default:
+        fields == [] ? "\(name) says the same as the source's in other bytes" : "\(name) differs from the source's"
+      }
+    return Difference(
+      name: name, inContainer: describe(ours, fields ?? []), besideSource: describe(theirs, []), notice: notice,
+      matters: fields != [] && decidesAnswers(name))
   }
 
   private static func describe(_ bytes: [UInt8]?, _ fields: [String]) -> String {

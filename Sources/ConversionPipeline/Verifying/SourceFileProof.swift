@@ -23,7 +23,10 @@ struct SourceFileProof {
     let read = files.filter { file in
       recorded.contains { $0.name == file.name || $0.byteCount == file.byteCount }
     }
-    let digests = try Self.digests(of: read, progress: progress)
+    let digests = Dictionary(
+      zip(
+        read.map(\.path), try SourceHasher.digests(of: read, step: "hashing the source", progress: progress)),
+      uniquingKeysWith: { first, _ in first })
     for record in recorded {
       guard let file = files.first(where: { $0.name == record.name }), let digest = digests[file.path] else { continue }
       guard file.byteCount == record.byteCount, digest == record.sha256 else {
@@ -56,19 +59,6 @@ struct SourceFileProof {
       .sourceRecordWrong, "the container's record of its source's files does not fit the files", file: model.path,
       place: "source \(name)", expected: expected, found: found,
       remedy: "name the checkpoint that this container was made from, or compare the weights alone with --weights-only")
-  }
-
-  private static func digests(of files: [SourceFile], progress: ProgressHandler?) throws -> [String: [UInt8]] {
-    let hasher = SourceHasher(files: files)
-    let total = files.reduce(0) { $0 + $1.byteCount }
-    var done = 0
-    for segment in hasher.segments {
-      try hasher.add(segment)
-      done += segment.range.count
-      progress?(ProgressUpdate(step: "hashing the source", doneByteCount: done, totalByteCount: total))
-    }
-    return Dictionary(
-      files.indices.map { (files[$0].path, hasher.digest(ofFile: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   private static func describe(_ byteCount: Int, _ digest: [UInt8]) -> String {
